@@ -1,0 +1,22 @@
+import json
+
+import numpy as np
+
+from u30.claims import Claim, ClaimTable
+
+TABLE = ClaimTable(1, [Claim("<b>", "a < b", "0.5", True), Claim("p", "t", "m", np.bool_(False))])
+
+
+def test_a_table_holds_only_if_every_claim_holds():
+    assert not TABLE.hold
+    assert ClaimTable(1, list(TABLE)[:1]).hold
+    assert not ClaimTable(1, []).hold
+
+
+def test_the_bundle_has_json_that_the_book_reads_and_html_that_escapes():
+    bundle = TABLE._repr_mimebundle_()
+    data = json.loads(json.dumps(bundle["application/vnd.u30.claims+json"]))
+    assert data["day"] == 1
+    assert data["claims"][1] == {"paper": "p", "test": "t", "measured": "m", "holds": False}
+    assert "&lt;b&gt;" in bundle["text/html"] and "<b>" not in bundle["text/html"]
+    assert "DOES NOT HOLD" in bundle["text/plain"]

@@ -1,0 +1,65 @@
+"""Turn a paper's `main(...)` into a command: every keyword argument becomes an option.
+
+Mistakes of the user end with one sentence on stderr and exit code 2, Ctrl-C with 130, never with a
+traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+class UsageError(ValueError):
+    """The user asked for something that cannot be done. The message is one sentence for them."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        self.exit(2, f"{self.prog}: {message}. See --help.\n")
+
+
+def run(
+    main: Callable[..., Any],
+    options: Mapping[str, tuple[type, str]],
+    prog: str,
+    argv: list[str] | None = None,
+) -> int:
+    """Call `main` with the options of the command line; return the exit code.
+
+    `options` names each option's type and help text. Options that are not given are not passed on.
+    """
+    about = inspect.cleandoc(main.__doc__ or "").split("\n\n")[0]
+    parser = _Parser(
+        prog=prog, description=about, argument_default=argparse.SUPPRESS, allow_abbrev=False
+    )
+    for name, (kind, text) in options.items():
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=kind, help=text, metavar=_METAVARS[kind]
+        )
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a character shows "?" for it
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        result = main(**vars(parser.parse_args(argv)))
+        sys.stdout.flush()
+    except ValueError as error:  # UsageError, CheckpointError and the sentences of the core
+        print(f"{prog}: {error}", file=sys.stderr)
+        return 2
+    except MemoryError:
+        print(f"{prog}: this does not fit into memory: choose smaller sizes.", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"\n{prog}: stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as in `... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return 130 if getattr(result, "interrupted", False) else 0
+
+
+_METAVARS = {int: "N", float: "X", str: "TEXT"}

@@ -1,0 +1,1 @@
+"""Texts and generated tasks. Nothing here is downloaded."""

@@ -1,0 +1,20 @@
+"""Figures, tables and live demos for the pages. Plotting libraries are imported only when used.
+
+from u30.viz import setup, glue, describe, slider_figure, live_char_rnn
+"""
+
+from u30.viz.glue import glue
+from u30.viz.live import live_char_rnn
+from u30.viz.plots import describe, layout, slider_figure
+from u30.viz.theme import COLORS, SEQUENTIAL, setup
+
+__all__ = [
+    "COLORS",
+    "SEQUENTIAL",
+    "describe",
+    "glue",
+    "layout",
+    "live_char_rnn",
+    "setup",
+    "slider_figure",
+]
