@@ -1,0 +1,1 @@
+"""Turn the book's pages into clean notebooks: plain Markdown and code cells, nothing of MyST."""
