@@ -71,7 +71,7 @@ notebooks: setup-test ## the exported notebooks, run in a clean environment
 
 browser: setup-test  ## the built site in headless Chromium
 	@echo "==> the site in a real browser"
-	@$(PY) -m pytest -q book/tests
+	@$(PY) -m pytest -q -n 2 book/tests
 
 torch: $(VENV)/.test ## add PyTorch (CPU), so that the parity tests run too
 	@$(PY) -c 'import torch' 2>/dev/null || $(PY) -m pip install -q -r requirements/torch.txt

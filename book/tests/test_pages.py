@@ -7,40 +7,33 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from .conftest import HTML, MODES, day_pages, pages
+from .conftest import HTML, MODES, Visit, day_pages, pages
 
 AXE = Path(__file__).resolve().parents[2] / "build" / "web" / "axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
 
 
-@pytest.mark.parametrize("page", pages())
-def test_a_page_has_no_console_error_and_asks_no_other_host(visit, site, page):
-    seen = visit(page).scroll_through()
-    assert seen.errors == []
-    foreign = [url for url in seen.requests if not url.startswith((site, "data:", "blob:"))]
-    assert foreign == []
-
-
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("page", pages())
-def test_a_page_has_no_accessibility_violation(visit, page, mode):
+def test_a_page_is_sound(visit, site, page, mode):
+    """One visit, four questions: a fault's name is the key it stands under."""
     seen = visit(page, mode).scroll_through()
     seen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    width = seen.page.evaluate("document.documentElement.scrollWidth")
+    foreign = [url for url in seen.requests if not url.startswith((site, "data:", "blob:"))]
     seen.page.add_script_tag(path=AXE)
     result = seen.page.evaluate(f"axe.run(document, {RULES})")
-    found = [
-        f"{v['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for v in result["violations"]
-        for node in v["nodes"]
-    ]
-    assert found == []
-
-
-@pytest.mark.parametrize("page", pages())
-def test_a_page_does_not_scroll_sideways_on_a_phone(visit, page):
-    seen = visit(page, "phone").scroll_through()
-    seen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 375
+    faults = {
+        "console errors": seen.errors,
+        "requests to other hosts": foreign,
+        "accessibility": [
+            f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for rule in result["violations"]
+            for node in rule["nodes"]
+        ],
+        "scrolls sideways": [f"{width} px"] if width > MODES[mode][1] else [],
+    }
+    assert {name: found for name, found in faults.items() if found} == {}
 
 
 @pytest.mark.parametrize("page", day_pages())
@@ -95,8 +88,6 @@ def test_a_page_shows_no_raw_markup(visit, page):
 
 
 def test_a_page_works_from_a_folder(browser):
-    from .conftest import Visit
-
     seen = Visit(browser, (HTML / "index.html").as_uri())
     try:
         assert seen.errors == []

@@ -60,6 +60,22 @@ def test_a_page_without_formulas_does_not_wait_for_them():
     assert "u30-maths-wait" not in a11y.repair(page, lambda address: None)
 
 
+def test_the_bibliography_has_no_roles_that_are_not_allowed():
+    entry = '<div role="list" class="citation-list"><div class="citation" role="doc-biblioentry">'
+    assert "role=" not in a11y.repair(entry, lambda address: None)
+
+
+def test_a_heading_cell_without_words_is_no_heading():
+    html = a11y.repair('<th class="head"><p></p></th>', lambda address: None)
+    assert html == '<td class="head"></td>'
+
+
+def test_a_page_without_contents_has_the_element_the_theme_looks_for():
+    html = a11y.repair('<footer class="bd-footer-content">', lambda address: None)
+    assert html.startswith('<div class="bd-sidebar-secondary" style="display:none">')
+    assert a11y.repair(html, lambda address: None) == html
+
+
 def test_pictures_have_a_size_and_load_late():
     assert 'loading="lazy" decoding="async" width="576" height="307" />' in repaired()
     assert "width=" not in repaired(None).split("<article")[1]

@@ -31,6 +31,7 @@ WAIT_FOR_MATHS = (
     ' document.documentElement.classList.add("u30-maths-wait");'
     ' setTimeout(() => document.documentElement.classList.remove("u30-maths-wait"), 9000);'
 )
+FOOTER = '<footer class="bd-footer-content">'
 REPAIRS = (
     (THEME_SCRIPT, EARLY_THEME),
     (re.compile(r'(<html [^>]*data-theme=)"auto"'), r'\1"light"'),  # without scripts
@@ -62,6 +63,10 @@ REPAIRS = (
         re.compile(r'(<button onclick="toggleFullScreen\(\)"\s+class="[^"]*")(?! aria-label)'),
         r'\1 aria-label="Full screen"',
     ),
+    # Roles that the bibliography's elements may not have, and a heading without words.
+    (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">'),
+    (re.compile(r' role="doc-biblioentry"'), ""),
+    (re.compile(r"<th([^>]*)><p></p></th>"), r"<td\1></td>"),
     # Small pictures of the header: menus load theirs when they open, the logo has a size.
     (
         re.compile(r'(<span class="btn__icon-container">\s*<img) alt='),
@@ -97,6 +102,10 @@ def repair(html: str, size_of: Callable[[str], Size]) -> str:
         html = pattern.sub(replacement, html)
     if 'class="math ' in html and WAIT_FOR_MATHS not in html:
         html = html.replace(EARLY_THEME, EARLY_THEME + WAIT_FOR_MATHS, 1)
+    if 'class="bd-sidebar-secondary' not in html:
+        # The theme's script looks for it on pages without contents, too.
+        empty = '<div class="bd-sidebar-secondary" style="display:none"></div>\n'
+        html = html.replace(FOOTER, empty + FOOTER, 1)
     html = DISPLAY_MATHS.sub(reserve_rows, html)
     head, middle, tail = html.partition('<article class="bd-article"')
     return head + middle + IMAGE.sub(lambda match: picture(match, size_of), tail)

@@ -135,8 +135,9 @@
     const box = make("div", { class: "u30-live-text", tabindex: 0, role: "group", "aria-label": "What the network wrote" });
     const plain = make("p", { class: "u30-visually-hidden" });
     box.append(text, plain);
-    const legend = make("div", { class: "u30-live-legend" }, make("span", {}, "unit’s value after each character: −1"));
+    const legend = make("div", { class: "u30-live-legend" }, make("span", {}, "−1"));
     legend.append(make("span", { class: "u30-live-scale", "aria-hidden": "true" }), make("span", {}, "+1"));
+    legend.append(make("span", {}, "the unit’s value after each character"));
     const bars = make("div", { class: "u30-live-bars", "aria-hidden": "true" });
     const status = make("p", { class: "u30-visually-hidden", role: "status" });
     const warning = make("p", { class: "u30-live-legend", role: "status" });
