@@ -17,7 +17,6 @@ MODES = {  # theme and width in px
     "light": ("light", 1280),
     "dark": ("dark", 1280),
     "phone": ("light", 375),
-    "phone-dark": ("dark", 375),
 }
 
 

@@ -1,6 +1,7 @@
 """Every page of the site: no error, no other host, accessible, light, and no dead link."""
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -58,6 +59,7 @@ class Links(HTMLParser):
                 self.addresses.append(attributes[name])
 
 
+@cache
 def read_links(page):
     parser = Links()
     parser.feed(page.read_text(encoding="utf-8"))
