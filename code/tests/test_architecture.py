@@ -13,11 +13,12 @@ ROOT = Path(u30.__file__).parent
 # A module may import modules of lower layers, and its own folder.
 LAYERS = [
     {"runtime"},
-    {"kernels", "data", "command", "claims", "checkpoint", "progress"},
+    {"kernels", "data", "command", "claims", "checkpoint", "progress", "schedules"},
     {"baselines", "viz", "probing"},
+    {"graph"},
     {"tensor"},
     {"functional", "gradcheck"},
-    {"nn", "optim"},
+    {"nn", "optim", "schedules"},
     {"train"},
     {"papers"},
 ]
