@@ -12,6 +12,7 @@ from u30.train import (
     check_can_write,
     keep_old_checkpoint,
     load_checkpoint,
+    minibatches,
     progress,
     save_checkpoint,
     stop_on_interrupt,
@@ -187,3 +188,25 @@ def test_the_first_interrupt_is_a_request_and_the_second_an_exception():
         assert stop
         signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+# Batches
+
+
+def test_an_epoch_of_batches_has_every_example_once_and_the_next_another_order():
+    batches = minibatches(np.random.default_rng(0), N=12, B=4)
+    first, second = (np.concatenate([next(batches) for _ in range(3)]) for _ in range(2))
+    np.testing.assert_array_equal(np.sort(first), np.arange(12))
+    np.testing.assert_array_equal(np.sort(second), np.arange(12))
+    assert (first != second).any() and first.dtype == np.intp
+
+
+def test_the_rest_of_an_epoch_is_left_out():
+    batches = minibatches(np.random.default_rng(0), N=5, B=2)
+    assert [len(next(batches)) for _ in range(5)] == [2] * 5
+
+
+@pytest.mark.parametrize("B", [0, 6])
+def test_a_batch_that_the_examples_cannot_fill_is_refused(B):
+    with pytest.raises(ValueError, match="no batches"):
+        next(minibatches(np.random.default_rng(0), N=5, B=B))

@@ -1,4 +1,4 @@
-"""What a training loop needs around it: progress, checkpoints, a Ctrl-C that loses nothing."""
+"""What a training loop needs around it: batches, progress, checkpoints, Ctrl-C without a loss."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import numpy as np
 
 from u30.checkpoint import (
     Arrays,
@@ -26,10 +28,26 @@ __all__ = [
     "check_can_write",
     "keep_old_checkpoint",
     "load_checkpoint",
+    "minibatches",
     "progress",
     "save_checkpoint",
     "stop_on_interrupt",
 ]
+
+
+def minibatches(rng: np.random.Generator, N: int, B: int) -> Iterator[np.ndarray]:  # -> (B,) ...
+    """Indices of B of N examples, again and again: every epoch in a new random order.
+
+    An epoch leaves out the rest that is smaller than a batch.
+
+    for step, rows in zip(range(1, steps + 1), minibatches(rng, len(X), 64)): ...
+    """
+    if not 1 <= B <= N:
+        raise ValueError(f"There are no batches of {B} among {N} examples.")
+    while True:
+        order = rng.permutation(N).astype(np.intp)
+        for start in range(0, N - B + 1, B):
+            yield order[start : start + B]
 
 
 class Stop:
