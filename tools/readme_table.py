@@ -10,26 +10,30 @@ import argparse
 import sys
 from pathlib import Path
 
-from u30book.days import Course, Day, load_days
+from u30book.days import Course, Day, Lesson, load_days
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN = "<!-- days: generated from book/days.yml by tools/readme_table.py -->"
 END = "<!-- /days -->"
 
 
-def row(day: Day, book_dir: Path) -> str:
-    """Return one row; a day without a page has no link to one."""
-    short = f"[{day.short}](book/{day.page}.md)" if day.written(book_dir) else day.short
-    paper = f"[{day.title}]({day.links['paper']})"
-    cells = (str(day.day), short, f"{paper} ({day.authors}, {day.year})", day.idea)
+def row(lesson: Lesson, book_dir: Path) -> str:
+    """Return one row; a lesson without a page has no link to one, an interlude has no paper."""
+    written = lesson.written(book_dir)
+    short = f"[{lesson.short}](book/{lesson.page}.md)" if written else lesson.short
+    number, source = "–", lesson.label
+    if isinstance(lesson, Day):
+        number = str(lesson.day)
+        source = f"[{lesson.title}]({lesson.links['paper']}) ({lesson.authors}, {lesson.year})"
+    cells = (number, short, source, lesson.idea)
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
 def table(course: Course, book_dir: Path) -> str:
-    """Return the table of all days, one part a unit."""
+    """Return the table of all days and interludes, one part a unit."""
     parts = []
     for unit in course.units:
-        rows = [row(day, book_dir) for day in course.days if day.unit == unit.id]
+        rows = [row(lesson, book_dir) for lesson in course.lessons_of(unit)]
         head = "| Day | Page | Paper | Idea |\n|---:|---|---|---|"
         parts.append(f"**{unit.id}. {unit.title}.** {unit.about}\n\n{head}\n" + "\n".join(rows))
     return "\n\n".join(parts)

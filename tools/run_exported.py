@@ -24,6 +24,7 @@ from pathlib import Path
 
 import nbformat
 
+from u30.learn.parse import folder_of
 from u30book.notebook_dependencies import dependencies
 from u30book.notebook_pages import notebook_file, notebook_pages
 from u30book.repository import find_repository
@@ -59,8 +60,8 @@ def inputs(name: str, package: list[Path]) -> list[Path]:
     notebook = NOTEBOOKS / name
     pages = {notebook_file(page): BOOK / f"{page}.md" for page in notebook_pages(BOOK)}
     reached = dependencies(pages[name], ROOT / "code") if name in pages else set(package)
-    days = set(re.findall(r'u30\.check\(\\?"d(\d\d)\.', notebook.read_text(encoding="utf-8")))
-    own = {ROOT / "code" / "u30" / "exercises" / f"day{day}" for day in days}
+    checked = set(re.findall(r'u30\.check\(\\?"(\w+\.\d+)', notebook.read_text(encoding="utf-8")))
+    own = {folder_of(exercise) for exercise in checked}
     papers, exercises = (ROOT / "code" / "u30" / folder for folder in ("papers", "exercises"))
     found = [notebook]
     for file in package:

@@ -40,7 +40,7 @@ def test_file_has_everything_a_reader_needs(exercise):
 def test_needs_are_earlier_exercises(exercise):
     for id in exercise.needs:
         earlier = load(id)
-        assert (earlier.day, earlier.number) < (exercise.day, exercise.number)
+        assert earlier.order < exercise.order
 
 
 @each_exercise

@@ -8,6 +8,7 @@ from u30.learn.copies import copy_of, same
 from u30.learn.diagnose import near_miss
 from u30.learn.frequencies import allowed, frequencies, same_source
 from u30.learn.grad import grad
+from u30.learn.words import show
 
 A = np.array([[1.0, 2.0, 5.0], [4.0, 8.0, -3.0]])
 SIZES = {"N": 2, "V": 3}
@@ -97,6 +98,15 @@ def test_an_input_handed_back_is_recognised():
 def test_unrelated_numbers_get_no_diagnosis():
     rng = np.random.default_rng(0)
     assert near_miss(rng.normal(size=(2, 3)), A, SIZES, {}) == ""
+
+
+def test_where_only_the_type_differs_the_numbers_get_no_diagnosis():
+    assert near_miss(A.astype(np.float32) * (1 + 1e-7), A.astype(np.float32), SIZES, {}) == ""
+    assert near_miss(A, A.astype(np.float32), SIZES, {}) == ""
+
+
+def test_a_shape_of_one_axis_is_shown_as_a_tuple():
+    assert (show((3,)), show((2, 3)), show(())) == ("(3,)", "(2, 3)", "()")
 
 
 def test_other_axis_order_is_recognised():

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from u30.learn.cut import ExerciseError
-from u30.learn.parse import load, parse
+from u30.learn.parse import folder_of, load, parse, read
 
 GOOD = '''# /// u30
 # id = "d01.1"
@@ -68,7 +68,7 @@ def test_names_cases_and_wrong_versions():
         ("triple", "This is three times x."),
     ]
     assert "return 3 * x" in exercise.wrongs[1].source
-    assert (exercise.needs, exercise.timeout, exercise.day, exercise.number) == ((), 5, 1, 1)
+    assert (exercise.needs, exercise.timeout, exercise.order) == ((), 5, (1, 1))
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,24 @@ def test_mistake_in_a_file_is_one_clear_sentence(old, new, message):
     with pytest.raises(ExerciseError) as error:
         parse(GOOD.replace(old, new), PATH)
     assert message in str(error.value)
+
+
+def test_the_exercises_of_an_interlude_have_its_name_and_come_before_its_day():
+    text = GOOD.replace("d01.1", "engine.3")
+    exercise = parse(text, Path("engine/ex3_double.py"))
+    assert (exercise.series, exercise.number, exercise.order) == ("engine", 3, (7.5, 3))
+    assert folder_of("engine.3").name == "engine" and folder_of("d08.1").name == "day08"
+    with pytest.raises(ExerciseError, match="should look like"):
+        parse(GOOD.replace("d01.1", "motor.1"), PATH)
+
+
+def test_a_file_and_its_id_belong_together(tmp_path):
+    for id, place in (("d01.1", "day01/ex2_x.py"), ("engine.1", "day01/ex1_x.py")):
+        path = tmp_path / place
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(GOOD.replace("d01.1", id))
+        with pytest.raises(ExerciseError, match="does not belong to this file name"):
+            read(path)
 
 
 def test_unknown_ids_are_explained():

@@ -114,7 +114,8 @@ def _with_install_cell(cells: list[NotebookNode], repository: Repository) -> lis
     title = next((n for n, block in enumerate(blocks) if block.startswith("# ")), -1)
     if title < 0:
         return [install, *cells]
-    end = title + 1 + any(block.startswith("**Day ") for block in blocks[title + 1 : title + 2])
+    card = ("**Day ", "**Interlude** ")
+    end = title + 1 + any(block.startswith(card) for block in blocks[title + 1 : title + 2])
     head, rest = "\n\n".join(blocks[:end]), "\n\n".join(blocks[end:])
     after = [v4.new_markdown_cell(rest)] if rest else []
     return [v4.new_markdown_cell(head), install, *after, *cells[1:]]

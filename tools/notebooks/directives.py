@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from u30.learn.parse import load
 from u30book.day_card import LINK_NAMES
+from u30book.days import Day
 from u30book.recall import read_pairs
 
 from . import exercise_cells, tables
@@ -32,26 +33,28 @@ def day_card(to: Converter, block: Block) -> str:
     """What the page's card says, in a few lines."""
     course = to.page.course
     try:
-        day = course.day(int(block.argument))
-    except (KeyError, ValueError) as problem:
+        lesson = course.lesson(block.argument)
+    except KeyError as problem:
         raise to.page.problem(block.line, f"day-card: {problem.args[0]}") from problem
-    unit = course.unit(day.unit)
-    dots = exercise_cells.difficulty(day.difficulty)
-    more = [
+    dots = exercise_cells.difficulty(lesson.difficulty)
+    more = ", ".join(
         f"[{LINK_NAMES.get(kind, kind.capitalize())}]({address})"
-        for kind, address in day.links.items()
+        for kind, address in lesson.links.items()
         if kind != "paper"
-    ]
-    earlier = [_day_link(to, number) for number in day.builds_on]
+    )
+    source = more
+    if isinstance(lesson, Day):
+        source = f"[{lesson.title}]({lesson.links['paper']}), {lesson.authors}, {lesson.year}"
+        source += f" ({more})" if more else ""
+    earlier = [_day_link(to, number) for number in lesson.builds_on]
     lines = [
-        f"**{day.label}** · Unit {unit.id}: {unit.title} · *{day.idea}*",
-        f"[{day.title}]({day.links['paper']}), {day.authors}, {day.year}"
-        + (f" ({', '.join(more)})" if more else ""),
-        f"Reading time {day.minutes} minutes · difficulty {dots} ({day.difficulty} of 5)",
+        f"**{lesson.label}** · {course.place_of(lesson)} · *{lesson.idea}*",
+        source,
+        f"Reading time {lesson.minutes} minutes · difficulty {dots} ({lesson.difficulty} of 5)",
         f"Builds on {', '.join(earlier) or 'nothing but school calculus'}",
         f"The same page on the web: <{to.page.address}>",
     ]
-    return "  \n".join(lines)
+    return "  \n".join(line for line in lines if line)
 
 
 def _day_link(to: Converter, number: int) -> str:

@@ -32,6 +32,11 @@ DAY = """\
      links: {{paper: "https://example.org/paper", code: "https://example.org/code"}}, unit: 1,
      idea: Guess what follows, difficulty: 2, minutes: 60, builds_on: {builds_on}}}
 """
+INTERLUDE = """\
+interludes:
+  - {id: engine, before: 2, title: The Engine, short: Engine, idea: Go back, difficulty: 3,
+     minutes: 60, builds_on: [1], links: {survey: "https://example.org/survey"}}
+"""
 BIB = r"""
 @misc{karpathy2015, author = {Karpathy, Andrej}, title = {Unreasonable}, year = 2015,
   url = {https://example.org/k}}
@@ -83,6 +88,7 @@ def book(tmp_path, monkeypatch):
         "units:\n  - {id: 1, title: Memory, about: It.}\ndays:\n"
         + DAY.format(day=1, slug="first", builds_on="[]")
         + DAY.format(day=2, slug="second", builds_on="[1]")
+        + INTERLUDE
     )
     (book / "references.bib").write_text(BIB)
     (book / "intro.md").write_text("# Welcome\n")
@@ -148,6 +154,19 @@ def test_title_and_card_come_first_then_the_install_cell(notebook):
     assert install.cell_type == "code" and install == code_cells(notebook)[0]
     wanted = '"u30[viz] @ git+https://github.com/Ada/course#subdirectory=code"'
     assert f"except ModuleNotFoundError:\n    %pip install -q {wanted}" in install.source
+
+
+def test_an_interlude_has_a_card_without_a_paper_and_its_own_exercises(book):
+    text = f"{HEAD}# The Engine\n\n```{{day-card}} engine\n```\n\nText.\n\n"
+    text += "```{exercise-file} engine.1\n```\n\n```{code-cell} ipython3\n1\n```\n"
+    notebook, mistakes = run(book, text)
+    assert mistakes == []
+    head = notebook.cells[0].source
+    assert head.startswith("# The Engine\n\n**Interlude** · before Day 2 · *Go back*")
+    assert "[Survey](https://example.org/survey)  \nReading time 60 minutes" in head
+    assert f"Builds on [day 1 (Short)]({SITE}days/day01_first.html)" in head
+    assert "pip install" in notebook.cells[1].source
+    assert 'u30.check("engine.1")' in [cell.source for cell in code_cells(notebook)]
 
 
 def test_equations_are_numbered_as_on_the_page(notebook):

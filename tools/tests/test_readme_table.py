@@ -35,6 +35,17 @@ def test_the_table_has_every_day_and_links_only_written_pages(copy_of_root: Path
     assert "](book/days/day02_lstm.md)" not in text
 
 
+def test_an_interlude_stands_before_its_day_and_has_no_paper(copy_of_root: Path) -> None:
+    book = copy_of_root / "book"
+    course = load_days(book / "days.yml")
+    text = readme_table.table(course, book)
+    assert text.index("\n| – | Build the engine | Interlude |") < text.index("\n| 8 | ")
+    assert text.index("\n| 7 | ") < text.index("\n| – | Build the engine")
+    (book / "days" / "interlude_engine.md").write_text("# Build the engine\n", encoding="utf-8")
+    row = readme_table.row(course.lesson("engine"), book)
+    assert row.startswith("| – | [Build the engine](book/days/interlude_engine.md) | Interlude |")
+
+
 def test_writing_replaces_only_what_is_between_the_markers(copy_of_root: Path) -> None:
     assert readme_table.main([], root=copy_of_root) == 0
     text = (copy_of_root / "README.md").read_text(encoding="utf-8")

@@ -46,8 +46,8 @@ def test_the_snapshot_holds_the_package_and_no_caches():
     assert not any("__pycache__" in name or name.startswith(".venv") for name in names)
 
 
-def executed(tmp_path, *outputs):
-    cell = new_code_cell('u30.check("d01.1")', outputs=list(outputs), execution_count=1)
+def executed(tmp_path, *outputs, exercise="d01.1"):
+    cell = new_code_cell(f'u30.check("{exercise}")', outputs=list(outputs), execution_count=1)
     file = tmp_path / "day.ipynb"
     nbformat.write(new_notebook(cells=[cell]), file)
     return file
@@ -79,3 +79,13 @@ def test_a_notebook_depends_on_its_own_day_and_on_what_serves_all(tmp_path, monk
     names = {Path(file).name for file in found}
     assert {"day01_char_rnn.ipynb", "runtime.py", "check.py", "d01_char_rnn.py"} <= names
     assert "ex1_softmax_cross_entropy.py" in names and "d99_other.py" not in names
+
+
+def test_the_notebook_of_an_interlude_depends_on_its_own_exercises(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_exported, "NOTEBOOKS", tmp_path)
+    executed(tmp_path, exercise="engine.1").rename(tmp_path / "interlude_engine.ipynb")
+    monkeypatch.setattr(run_exported, "notebook_pages", lambda book: ["days/interlude_engine"])
+    monkeypatch.setattr(run_exported, "dependencies", lambda page, code: set())
+    found = run_exported.inputs("interlude_engine.ipynb", run_exported.package_files())
+    exercises = {file.parent.name for file in found if "exercises" in Path(file).parts}
+    assert exercises == {"engine"}

@@ -1,4 +1,4 @@
-"""A small course of three days for the tests, as text and as files."""
+"""A small course of three days and an interlude for the tests, as text and as files."""
 
 from __future__ import annotations
 
@@ -35,6 +35,19 @@ def course_data() -> dict:
             day(1, "char_rnn", "RNNs that write", 1, []),
             day(2, "lstm", "LSTMs", 1, [1]),
             day(3, "resnet", "ResNet", 2, [1, 2]),
+        ],
+        "interludes": [
+            {
+                "id": "engine",
+                "before": 3,
+                "title": "Build the engine",
+                "short": "Build the engine",
+                "links": {"survey": "https://example.org/survey"},
+                "idea": "One idea in five words",
+                "difficulty": 3,
+                "minutes": 60,
+                "builds_on": [1],
+            }
         ],
     }
 
@@ -118,3 +131,9 @@ def day_page(day: int, exercises: str | None = None) -> str:
         exercises = "\n".join(f"```{{exercise-file}} d{day:02d}.{n}\n```" for n in range(1, 6))
     card = f"# Day {day}: a title\n\n```{{day-card}} {day}\n```\n"
     return card + SECTIONS.replace("EXERCISES", exercises)
+
+
+def interlude_page() -> str:
+    """Return the page of the interlude, with everything."""
+    exercises = "\n".join(f"```{{exercise-file}} engine.{n}\n```" for n in range(1, 6))
+    return "# A title\n\n```{day-card} engine\n```\n" + SECTIONS.replace("EXERCISES", exercises)

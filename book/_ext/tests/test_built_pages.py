@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from course_files import day_page, write_days
+from course_files import day_page, interlude_page, write_days
 from sphinx.application import Sphinx
 
 MODULES = (
@@ -40,6 +40,7 @@ class Book:
         write_days(folder)
         (folder / "days").mkdir()
         self.write("days/day01_char_rnn", ORPHAN + day_page(1))
+        self.write("days/interlude_engine", ORPHAN + interlude_page().replace("the-eq", "other-eq"))
         self.write("index", "# Start\n\n```{day-grid}\n```\n\n```{paper-map}\n```\n")
         self.write("claims", ORPHAN + "# Claims\n\n```{all-claims}\n```\n")
         self.small = folder.parent / "code" / "u30" / "small.py"
@@ -103,6 +104,15 @@ def test_the_card_shows_the_day_and_links_to_the_paper(book):
     assert "1 of 5" in page
 
 
+def test_the_card_of_an_interlude_names_its_day_and_no_paper(book):
+    page = book.page("days/interlude_engine")
+    assert "Interlude · before Day 3" in page
+    assert "u30-card-paper" not in page
+    assert 'href="https://example.org/survey">Survey' in page
+    assert 'href="day01_char_rnn.html">1 RNNs that write' in page
+    assert 'id="exercise-engine-1"' in page and 'data-exercise="engine.5"' in page
+
+
 def test_the_ways_to_read_lead_to_sections_of_the_page(book):
     page = book.page("days/day01_char_rnn")
     nav = page[page.index('class="u30-ways"') : page.index("</nav>")]
@@ -126,12 +136,24 @@ def test_the_grid_links_written_days_and_marks_the_others(book):
     assert 'id="unit-2"' in page
 
 
+def test_the_grid_has_the_interlude_in_front_of_its_day(book):
+    page = book.page("index")
+    unit = page[page.index('id="unit-2"') :]
+    assert unit.index("Build the engine") < unit.index("ResNet")
+    assert 'class="u30-day-title" href="days/interlude_engine.html">Build the engine' in unit
+    assert ">2½<" in unit and "Interlude · 60 min" in unit
+    assert '<li class="u30-day u30-day-coming" value="3"' in unit
+
+
 def test_the_map_is_named_and_also_a_list(book):
     page = book.page("index")
     svg = page[page.index("<svg") : page.index("</svg>")]
     assert "viewBox=" in svg and "<title" in svg and "<desc" in svg
     assert svg.count("<a ") == 1 and svg.count("u30-map-coming") == 2
     assert "builds on 1 RNNs that write, 2 LSTMs" in page
+    assert (
+        "Interlude, Build the engine</a> builds on 1 RNNs that write; comes before Day 3." in page
+    )
 
 
 def test_the_source_is_shown_with_its_equation_and_its_lines(book):
@@ -179,7 +201,7 @@ def test_pages_are_read_again_when_what_they_show_changes(tmp_path):
     assert book.build() == []
     later = time.time() + 5
     os.utime(book.small, (later, later))
-    assert book.build() == ["days/day01_char_rnn"]
+    assert book.build() == ["days/day01_char_rnn", "days/interlude_engine"]
     book.write("days/day02_lstm", day_page(2, exercises="None."))
     assert {"index", "claims", "days/day02_lstm"} <= set(book.build())
     assert 'href="days/day02_lstm.html">LSTMs' in book.page("index")

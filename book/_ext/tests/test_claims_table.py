@@ -23,6 +23,10 @@ def test_a_claim_table_becomes_a_real_table():
     assert "does not hold" in text
 
 
+def test_an_interlude_has_claims_too():
+    assert "Interlude: 1 of 1" in rendered({"day": "engine", "claims": [CLAIM]}).astext()
+
+
 def test_the_json_may_come_as_text():
     assert "82.7" in rendered(json.dumps({"day": 1, "claims": [CLAIM]})).astext()
 
@@ -41,4 +45,4 @@ def test_the_file_of_claims_may_be_missing_or_nested(tmp_path):
     path = tmp_path / "claims.json"
     assert read_claims(path) == {}
     path.write_text(json.dumps({"1": [CLAIM], "2": {"day": 2, "claims": [FAILED]}}))
-    assert read_claims(path) == {1: [CLAIM], 2: [FAILED]}
+    assert read_claims(path) == {"1": [CLAIM], "2": [FAILED]}

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from course_files import course_data, write_days
 
+from u30.learn.parse import INTERLUDES
 from u30book.days import DaysError, load_days, parse_days
 
 BOOK = Path(__file__).parents[2]
@@ -12,6 +13,38 @@ def test_the_course_of_the_book_is_valid_and_has_thirty_days():
     course = load_days(BOOK / "days.yml")
     assert [day.day for day in course.days] == list(range(1, 31))
     assert {unit.id for unit in course.units} == {day.unit for day in course.days}
+
+
+def test_the_exercises_know_where_each_interlude_stands():
+    course = load_days(BOOK / "days.yml")
+    assert {one.id: one.before for one in course.interludes} == INTERLUDES
+
+
+def test_an_interlude_is_read_before_its_day(tmp_path):
+    course = load_days(write_days(tmp_path))
+    assert [one.key for one in course.lessons] == ["1", "2", "engine", "3"]
+    assert [one.key for one in course.lessons_of(course.unit(2))] == ["engine", "3"]
+    assert [day.day for day in course.days_of(course.unit(2))] == [3]
+
+
+def test_an_interlude_knows_its_names(tmp_path):
+    course = load_days(write_days(tmp_path))
+    interlude = course.lesson("engine")
+    assert (interlude.label, interlude.page) == ("Interlude", "days/interlude_engine")
+    assert course.place_of(interlude) == "before Day 3"
+    assert course.lesson("2") is course.day(2)
+    assert course.place_of(course.day(2)) == "Unit 1: Memory"
+    assert not interlude.written(tmp_path)
+    with pytest.raises(KeyError, match='no interlude "motor"'):
+        course.lesson("motor")
+
+
+def test_a_course_may_have_no_interludes():
+    data = course_data()
+    del data["interludes"]
+    assert parse_days(data).interludes == ()
+    with pytest.raises(DaysError, match="has the keys"):
+        parse_days(data | {"extras": []})
 
 
 def test_a_day_knows_its_names_and_whether_its_page_is_written(tmp_path):
@@ -56,6 +89,34 @@ def test_every_mistake_is_one_clear_sentence(change, sentence):
     with pytest.raises(DaysError) as caught:
         parse_days(data)
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"slug": "x"}, 'interlude engine: unknown key "slug"'),
+        ({"before": "3"}, 'interlude engine: "before" must be a whole number'),
+        ({"before": 9}, "interlude engine: it comes before day 9, which does not exist"),
+        ({"builds_on": [3]}, "interlude engine: it builds on 3, which is not an earlier day"),
+        ({"id": "engine2"}, "interlude engine2: its id must be lower-case letters"),
+        ({"short": "x" * 29}, "29 characters"),
+        ({"difficulty": 0}, "must be 1 to 5, not 0"),
+        ({"links": {"survey": "no address"}}, "is no web address"),
+    ],
+)
+def test_every_mistake_of_an_interlude_is_one_clear_sentence(change, sentence):
+    data = course_data()
+    data["interludes"][0].update(change)
+    with pytest.raises(DaysError) as caught:
+        parse_days(data)
+    assert sentence in str(caught.value)
+
+
+def test_two_interludes_of_one_name_are_a_mistake():
+    data = course_data()
+    data["interludes"] *= 2
+    with pytest.raises(DaysError, match="another interlude has this id"):
+        parse_days(data)
 
 
 def test_all_mistakes_are_told_at_once():

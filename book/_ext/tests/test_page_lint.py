@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from course_files import day_page
+from course_files import day_page, interlude_page
 
 from u30book.page_lint import SECTIONS, lint
 from u30book.page_text import read_page, split_cell
@@ -28,7 +28,7 @@ def cell(source: str, options: str = "") -> str:
     return f"```{{code-cell}} python3\n{options}{source}\n```"
 
 
-@pytest.mark.parametrize("path", sorted(BOOK.glob("days/day*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(BOOK.glob("days/*.md")), ids=lambda path: path.stem)
 def test_every_day_of_the_book_is_complete(path):
     assert lint(path) == []
 
@@ -66,12 +66,24 @@ def test_a_heading_inside_a_code_block_is_no_section(problems):
 
 
 def test_the_card_is_of_this_day_and_under_the_title(problems):
-    assert (
-        "its card is of day 2" in problems(day_page(1).replace("{day-card} 1", "{day-card} 2"))[0]
-    )
+    other = day_page(1).replace("{day-card} 1", "{day-card} 2")
+    assert "card is `{day-card} 1`, not 2" in problems(other)[0]
     assert "has 0" in problems(day_page(1).replace("{day-card} 1", "{note}"))[0]
     moved = in_section("ELI5", "```{day-card} 1\n```").replace("```{day-card} 1\n```", "", 1)
     assert "directly under the page's title" in problems(moved)[0]
+
+
+def test_an_interlude_is_held_to_the_same_rules(tmp_path):
+    path = tmp_path / "interlude_engine.md"
+
+    def told(old: str = "", new: str = "") -> list[str]:
+        path.write_text(interlude_page().replace(old, new), encoding="utf-8")
+        return lint(path)
+
+    assert told() == []
+    assert "card is `{day-card} engine`, not 8" in told("{day-card} engine", "{day-card} 8")[0]
+    assert "must be engine.1, engine.2" in told("engine.2", "d01.2")[0]
+    assert '"## Recall" is missing' in told("## Recall\n", "### Recall\n")[0]
 
 
 def test_the_five_exercises_stand_in_order(problems):

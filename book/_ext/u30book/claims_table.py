@@ -15,7 +15,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from .course import course_of, is_written
-from .days import Day
+from .days import Day, Lesson
 from .element import element, tag
 
 MIMETYPE = "application/vnd.u30.claims+json"
@@ -71,25 +71,26 @@ class ClaimsRenderer:
             return None
         content = json.loads(data.string) if isinstance(data.content, str) else data.content
         claims = content["claims"]
-        return [claims_table(claims, f"Day {content['day']}: {summary(claims)}")]
+        day = content["day"]
+        name = f"Day {day}" if isinstance(day, int) else "Interlude"
+        return [claims_table(claims, f"{name}: {summary(claims)}")]
 
 
-def read_claims(path: Path) -> dict[int, list[dict[str, Any]]]:
-    """Return the claims of each day that was executed; none when nothing was yet.
+def read_claims(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the claims of each lesson that was executed, by its key; none when nothing was yet.
 
-    The file maps a day's number to its list of claims, or to the whole output with a list in it.
+    The file maps a key to its list of claims, or to the whole output with a list in it.
     """
     if not path.is_file():
         return {}
     raw = json.loads(path.read_text(encoding="utf-8"))
     return {
-        int(number): value["claims"] if isinstance(value, dict) else value
-        for number, value in raw.items()
+        key: value["claims"] if isinstance(value, dict) else value for key, value in raw.items()
     }
 
 
 class AllClaims(Directive):
-    """Show the claims of every day."""
+    """Show the claims of every day and interlude."""
 
     def run(self) -> list[nodes.Node]:
         env = self.state.document.settings.env
@@ -97,20 +98,22 @@ class AllClaims(Directive):
         path = Path(env.srcdir) / env.config.u30_claims_file
         env.note_dependency(str(path))
         measured = read_claims(path)
-        written = [day for day in course.days if is_written(env, day)]
+        written = [lesson for lesson in course.lessons if is_written(env, lesson)]
         if not written:
             return [nodes.paragraph("", "No day is written yet, so there is nothing to test.")]
-        every = [claim for day in written for claim in measured.get(day.day, [])]
-        opening = f"{summary(every)}, over {len(written)} of {len(course.days)} days."
-        sections = [self.section(day, measured.get(day.day)) for day in written]
+        every = [claim for lesson in written for claim in measured.get(lesson.key, [])]
+        days = sum(isinstance(lesson, Day) for lesson in written)
+        opening = f"{summary(every)}, over {days} of {len(course.days)} days."
+        sections = [self.section(lesson, measured.get(lesson.key)) for lesson in written]
         return [nodes.paragraph("", opening if every else ""), *sections]
 
-    def section(self, day: Day, claims: list[dict[str, Any]] | None) -> nodes.section:
-        section = nodes.section(names=[f"claims-day-{day.day}"])
+    def section(self, lesson: Lesson, claims: list[dict[str, Any]] | None) -> nodes.section:
+        key = f"day-{lesson.key}" if isinstance(lesson, Day) else lesson.key
+        section = nodes.section(names=[f"claims-{key}"])
         self.state.document.note_explicit_target(section, section)
-        section += nodes.title("", f"Day {day.day} · {day.short}")
-        paper = tag("a", day.title, doc=day.page)
-        section += tag("p", paper, f" ({day.authors}, {day.year})")
+        section += nodes.title("", f"{lesson.label} · {lesson.short}")
+        words = f" ({lesson.authors}, {lesson.year})" if isinstance(lesson, Day) else ""
+        section += tag("p", tag("a", lesson.title, doc=lesson.page), words)
         if claims:
             section += claims_table(claims, summary(claims))
         else:

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from .days import Course, Day, DaysError, load_days
+from .days import Course, DaysError, Lesson, load_days
 from .element import logger, tag
 
 
@@ -28,20 +28,20 @@ def course_of(env: BuildEnvironment) -> Course:
         raise ExtensionError(f"book/days.yml: {error}") from error
 
 
-def is_written(env: BuildEnvironment, day: Day) -> bool:
-    """Say whether a day's page exists; warn when it does but the book's contents leave it out."""
-    if not day.written(env.srcdir):
+def is_written(env: BuildEnvironment, lesson: Lesson) -> bool:
+    """Say whether a page exists; warn when it does but the book's contents leave it out."""
+    if not lesson.written(env.srcdir):
         return False
-    if day.page not in env.found_docs:
-        logger.warning("%s.md exists, but _toc.yml does not list it.", day.page, type="u30")
+    if lesson.page not in env.found_docs:
+        logger.warning("%s.md exists, but _toc.yml does not list it.", lesson.page, type="u30")
         return False
     return True
 
 
-def link_to(env: BuildEnvironment, day: Day, text: str, **attributes: Any) -> nodes.Node:
-    """Return a link to the day's page, or the same text without a link while it is not written."""
-    if is_written(env, day):
-        return tag("a", text, doc=day.page, **attributes)
+def link_to(env: BuildEnvironment, lesson: Lesson, text: str, **attributes: Any) -> nodes.Node:
+    """Return a link to the page, or the same text without a link while it is not written."""
+    if is_written(env, lesson):
+        return tag("a", text, doc=lesson.page, **attributes)
     return tag("span", text, **attributes)
 
 

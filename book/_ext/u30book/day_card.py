@@ -1,5 +1,6 @@
 """`{day-card} 1`: what a day is about, at a glance, and three ways to read its page.
 
+An interlude is named by its id, `{day-card} engine`; it is about no paper.
 The facts come from days.yml. The ways are lists of links to the page's own sections; the browser
 remembers the one a reader chose (static/reading_order.js).
 """
@@ -13,7 +14,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from .course import course_of, link_to
-from .days import Course, Day
+from .days import Course, Day, Lesson
 from .element import difficulty, element, tag
 
 LINK_NAMES = {
@@ -23,6 +24,7 @@ LINK_NAMES = {
     "pdf": "PDF",
     "web": "Web version",
     "arxiv": "arXiv",
+    "micrograd": "micrograd",
 }
 
 SHORT_NAMES = {
@@ -71,7 +73,7 @@ WAYS = {
 
 
 class DayCard(Directive):
-    """Show the card of one day."""
+    """Show the card of one day or interlude."""
 
     required_arguments = 1
 
@@ -79,36 +81,41 @@ class DayCard(Directive):
         env = self.state.document.settings.env
         course = course_of(env)
         try:
-            day = course.day(int(self.arguments[0]))
-        except (KeyError, ValueError) as problem:
+            lesson = course.lesson(self.arguments[0])
+        except KeyError as problem:
             raise self.error(f"day-card {self.arguments[0]}: {problem.args[0]}") from problem
-        return [card(env, course, day), ways()]
+        return [card(env, course, lesson), ways()]
 
 
-def card(env: Any, course: Course, day: Day) -> element:
+def card(env: Any, course: Course, lesson: Lesson) -> element:
     """Return the card itself."""
-    unit = course.unit(day.unit)
-    people = f"{day.authors}, {day.year}"
+    where = f"{lesson.label} · {course.place_of(lesson)}"
     return tag(
         "div",
-        tag("p", f"Day {day.day} · Unit {unit.id}: {unit.title}", class_="u30-card-where"),
-        tag("p", day.idea, class_="u30-card-idea"),
-        tag(
-            "p",
-            tag("a", tag("cite", day.title), href=day.links["paper"], class_="u30-card-paper"),
-            tag("span", people, class_="u30-card-authors"),
-            class_="u30-card-source",
-        ),
+        tag("p", where, class_="u30-card-where"),
+        tag("p", lesson.idea, class_="u30-card-idea"),
+        *([paper(lesson)] if isinstance(lesson, Day) else []),
         tag(
             "dl",
-            *fact("Reading time", f"{day.minutes} minutes"),
-            *fact("Difficulty", difficulty(day.difficulty)),
-            *fact("Builds on", *builds_on(env, course, day)),
-            *fact("Links", *links(day)),
+            *fact("Reading time", f"{lesson.minutes} minutes"),
+            *fact("Difficulty", difficulty(lesson.difficulty)),
+            *fact("Builds on", *builds_on(env, course, lesson)),
+            *(fact("Links", *links(lesson)) if lesson.links else ()),
             class_="u30-card-facts",
         ),
         class_="u30-card",
-        data_day=day.day,
+        data_day=lesson.key,
+    )
+
+
+def paper(day: Day) -> element:
+    """Return the line that names the paper and links to it."""
+    people = f"{day.authors}, {day.year}"
+    return tag(
+        "p",
+        tag("a", tag("cite", day.title), href=day.links["paper"], class_="u30-card-paper"),
+        tag("span", people, class_="u30-card-authors"),
+        class_="u30-card-source",
     )
 
 
@@ -116,17 +123,17 @@ def fact(name: str, *value: Any) -> tuple[element]:
     return (tag("div", tag("dt", name), tag("dd", *value)),)
 
 
-def builds_on(env: Any, course: Course, day: Day) -> list[Any]:
-    earlier = [course.day(number) for number in day.builds_on]
+def builds_on(env: Any, course: Course, lesson: Lesson) -> list[Any]:
+    earlier = [course.day(number) for number in lesson.builds_on]
     if not earlier:
         return ["nothing but school calculus"]
     return [tag("ul", *[tag("li", link_to(env, one, f"{one.day} {one.short}")) for one in earlier])]
 
 
-def links(day: Day) -> list[element]:
+def links(lesson: Lesson) -> list[element]:
     items = [
         tag("li", tag("a", LINK_NAMES.get(kind, kind.capitalize()), href=address))
-        for kind, address in day.links.items()
+        for kind, address in lesson.links.items()
     ]
     return [tag("ul", *items)]
 

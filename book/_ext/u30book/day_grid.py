@@ -1,4 +1,7 @@
-"""`{day-grid}`: all days by unit, as lists; a day whose page is not written is marked as coming."""
+"""`{day-grid}`: all days by unit, as lists; a day whose page is not written is marked as coming.
+
+An interlude stands in front of its day, with half a number.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from .course import course_of, is_written, link_to
-from .days import Course, Day, Unit
+from .days import Course, Day, Interlude, Lesson, Unit
 from .element import difficulty, element, tag
 
 
@@ -30,37 +33,46 @@ def unit_section(document: nodes.document, env: Any, course: Course, unit: Unit)
     section += nodes.paragraph("", unit.about.strip())
     section += tag(
         "ol",
-        *[item(env, day) for day in course.days_of(unit)],
+        *[item(env, lesson) for lesson in course.lessons_of(unit)],
         class_="u30-grid",
-        start=course.days_of(unit)[0].day,
     )
     return section
 
 
-def item(env: Any, day: Day) -> element:
-    """Return one day of the list."""
-    written = is_written(env, day)
+def item(env: Any, lesson: Lesson) -> element:
+    """Return one day or interlude of the list."""
+    written = is_written(env, lesson)
+    number, origin = numbered(lesson)
     state = [] if written else [tag("span", "coming", class_="u30-coming")]
     return tag(
         "li",
         tag(
             "p",
-            tag("span", str(day.day), class_="u30-day-number", aria_hidden="true"),
-            link_to(env, day, day.short, class_="u30-day-title"),
+            tag("span", number, class_="u30-day-number", aria_hidden="true"),
+            link_to(env, lesson, lesson.short, class_="u30-day-title"),
             *state,
             class_="u30-day-line",
         ),
-        tag("p", day.idea, class_="u30-day-idea"),
+        tag("p", lesson.idea, class_="u30-day-idea"),
         tag(
             "p",
-            tag("span", f"{day.year} · {day.minutes} min"),
+            tag("span", f"{origin} · {lesson.minutes} min"),
             tag("span", "Difficulty ", class_="u30-visually-hidden"),
-            difficulty(day.difficulty),
+            difficulty(lesson.difficulty),
             class_="u30-day-facts",
         ),
         class_="u30-day" + ("" if written else " u30-day-coming"),
-        data_day=day.day,
+        value=lesson.day if isinstance(lesson, Day) else None,
+        data_day=lesson.key,
     )
+
+
+def numbered(lesson: Lesson) -> tuple[str, str]:
+    """Return what stands in the number's place, and where the lesson comes from."""
+    if isinstance(lesson, Interlude):
+        return f"{lesson.before - 1}½", lesson.label
+    assert isinstance(lesson, Day)
+    return str(lesson.day), str(lesson.year)
 
 
 def setup(app: Sphinx) -> None:

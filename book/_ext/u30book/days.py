@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -26,21 +27,49 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Day:
-    """One paper: what days.yml says about it."""
+class Lesson:
+    """What a day and an interlude have in common."""
 
-    day: int
-    slug: str
     title: str
     short: str
-    authors: str
-    year: int
     links: dict[str, str]
-    unit: int
     idea: str
     difficulty: int
     minutes: int
     builds_on: tuple[int, ...]
+
+    @property
+    def key(self) -> str:
+        """What stands after `{day-card}`: "1", or an interlude's id."""
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def page(self) -> str:
+        """The page's name in the book, without its ending."""
+        raise NotImplementedError
+
+    def written(self, book_dir: Path | str) -> bool:
+        """Say whether the page exists; a lesson without a page is "coming"."""
+        return (Path(book_dir) / f"{self.page}.md").is_file()
+
+
+@dataclass(frozen=True)
+class Day(Lesson):
+    """One paper: what days.yml says about it."""
+
+    day: int
+    slug: str
+    authors: str
+    year: int
+    unit: int
+
+    @property
+    def key(self) -> str:
+        return str(self.day)
 
     @property
     def label(self) -> str:
@@ -48,7 +77,6 @@ class Day:
 
     @property
     def page(self) -> str:
-        """The page's name in the book, without its ending."""
         return f"days/day{self.day:02d}_{self.slug}"
 
     @property
@@ -56,17 +84,48 @@ class Day:
         """The module of the package that implements the paper."""
         return f"u30.papers.d{self.day:02d}_{self.slug}"
 
-    def written(self, book_dir: Path | str) -> bool:
-        """Say whether the page exists; a day without a page is "coming"."""
-        return (Path(book_dir) / f"{self.page}.md").is_file()
+
+@dataclass(frozen=True)
+class Interlude(Lesson):
+    """A page between two days, about no paper."""
+
+    id: str
+    before: int
+
+    @property
+    def label(self) -> str:
+        return "Interlude"
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def page(self) -> str:
+        return f"days/interlude_{self.id}"
 
 
 @dataclass(frozen=True)
 class Course:
-    """All units and days, in order."""
+    """All units, days and interludes, in order."""
 
     units: tuple[Unit, ...]
     days: tuple[Day, ...]
+    interludes: tuple[Interlude, ...] = ()
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """All days, and each interlude in front of its day: the order of reading."""
+        return tuple(one for unit in self.units for one in self.lessons_of(unit))
+
+    def lesson(self, key: str) -> Lesson:
+        """Return the day of this number or the interlude of this id; KeyError with a sentence."""
+        if key.isdigit():
+            return self.day(int(key))
+        for interlude in self.interludes:
+            if interlude.id == key:
+                return interlude
+        raise KeyError(f'days.yml has no interlude "{key}".')
 
     def day(self, number: int) -> Day:
         """Return one day; raise KeyError with a sentence when there is none of that number."""
@@ -83,26 +142,41 @@ class Course:
         """Return a unit's days in order."""
         return tuple(day for day in self.days if day.unit == unit.id)
 
+    def interludes_before(self, day: Day) -> tuple[Interlude, ...]:
+        """Return what is read between the day before and this one."""
+        return tuple(one for one in self.interludes if one.before == day.day)
+
+    def lessons_of(self, unit: Unit) -> tuple[Lesson, ...]:
+        """Return a unit's days in order, each with the interludes in front of it."""
+        days = self.days_of(unit)
+        return tuple(one for day in days for one in (*self.interludes_before(day), day))
+
+    def place_of(self, lesson: Lesson) -> str:
+        """Return where it stands: "Unit 1: Memory and complexity", or "before Day 8"."""
+        if isinstance(lesson, Interlude):
+            return f"before Day {lesson.before}"
+        assert isinstance(lesson, Day)
+        unit = self.unit(lesson.unit)
+        return f"Unit {unit.id}: {unit.title}"
+
     def leads_to(self, day: Day) -> tuple[Day, ...]:
         """Return the later days that build on this one."""
         return tuple(later for later in self.days if day.day in later.builds_on)
 
 
+KEYS = {"units", "days", "interludes"}
 UNIT_TYPES = {"id": int, "title": str, "about": str}
-DAY_TYPES = {
-    "day": int,
-    "slug": str,
+LESSON_TYPES = {
     "title": str,
     "short": str,
-    "authors": str,
-    "year": int,
     "links": dict,
-    "unit": int,
     "idea": str,
     "difficulty": int,
     "minutes": int,
     "builds_on": list,
 }
+DAY_TYPES = LESSON_TYPES | {"day": int, "slug": str, "authors": str, "year": int, "unit": int}
+INTERLUDE_TYPES = LESSON_TYPES | {"id": str, "before": int}
 TYPE_NAMES = {int: "a whole number", str: "text", dict: "a mapping", list: "a list"}
 
 
@@ -123,20 +197,25 @@ def _load(path: Path, _modified: int) -> Course:
 
 def parse_days(raw: Any) -> Course:
     """Turn the loaded YAML into a course; raise DaysError when anything in it is wrong."""
-    if not isinstance(raw, dict) or set(raw) != {"units", "days"}:
-        raise DaysError('days.yml must have exactly the two keys "units" and "days".')
+    if not isinstance(raw, dict) or not {"units", "days"} <= set(raw) <= KEYS:
+        raise DaysError('days.yml has the keys "units", "days" and, if any, "interludes".')
     mistakes: list[str] = []
     raw_units = _entries(raw["units"], UNIT_TYPES, "unit", "id", mistakes)
     raw_days = _entries(raw["days"], DAY_TYPES, "day", "day", mistakes)
+    between = _entries(raw.get("interludes", []), INTERLUDE_TYPES, "interlude", "id", mistakes)
     if not mistakes:
         mistakes += _check_days(raw_days, {unit["id"] for unit in raw_units})
+        mistakes += _check_interludes(between, len(raw_days))
     if not mistakes:
         mistakes += _check_numbers("unit", [unit["id"] for unit in raw_units])
     if mistakes:
         raise DaysError("\n".join(mistakes))
     units = tuple(Unit(**unit) for unit in raw_units)
     days = tuple(Day(**{**day, "builds_on": tuple(day["builds_on"])}) for day in raw_days)
-    return Course(units, days)
+    interludes = tuple(
+        Interlude(**{**one, "builds_on": tuple(one["builds_on"])}) for one in between
+    )
+    return Course(units, days, interludes)
 
 
 def _entries(
@@ -176,32 +255,51 @@ def _check_days(days: list[dict], units: set[int]) -> list[str]:
         if slug in slugs:
             mistakes.append(f'{name}: the slug "{slug}" is already that of day {slugs[slug]}.')
         slugs.setdefault(slug, day["day"])
-        if len(day["short"]) > SHORT_LENGTH:
-            mistakes.append(
-                f"{name}: the short title has {len(day['short'])} characters, "
-                f"{SHORT_LENGTH} is the most that fits."
-            )
         if day["unit"] not in units:
             mistakes.append(f"{name}: there is no unit {day['unit']}.")
-        if not 1 <= day["difficulty"] <= 5:
-            mistakes.append(f"{name}: the difficulty must be 1 to 5, not {day['difficulty']}.")
-        if day["minutes"] <= 0:
-            mistakes.append(f"{name}: the reading time must be more than 0 minutes.")
-        mistakes += _check_links(name, day["links"])
-        for earlier in day["builds_on"]:
-            if not isinstance(earlier, int) or not 1 <= earlier < day["day"]:
-                mistakes.append(f"{name}: it builds on {earlier!r}, which is not an earlier day.")
-        if len(set(map(str, day["builds_on"]))) < len(day["builds_on"]):
-            mistakes.append(f'{name}: "builds_on" names a day twice.')
+        if "paper" not in day["links"]:
+            mistakes.append(f'{name}: "links" needs a link named "paper".')
+        mistakes += _check_lesson(name, day, day["day"])
     return mistakes
 
 
-def _check_links(name: str, links: dict) -> list[str]:
-    mistakes = [] if "paper" in links else [f'{name}: "links" needs a link named "paper".']
-    for kind, address in links.items():
+def _check_interludes(interludes: list[dict], days: int) -> list[str]:
+    mistakes = []
+    ids = [one["id"] for one in interludes]
+    for one in interludes:
+        name = f"interlude {one['id']}"
+        if not re.fullmatch("[a-z_]+", one["id"]):
+            mistakes.append(f"{name}: its id must be lower-case letters and underscores.")
+        if ids.count(one["id"]) > 1:
+            mistakes.append(f"{name}: another interlude has this id.")
+        if not 1 <= one["before"] <= days:
+            mistakes.append(f"{name}: it comes before day {one['before']}, which does not exist.")
+        mistakes += _check_lesson(name, one, one["before"])
+    return mistakes
+
+
+def _check_lesson(name: str, lesson: dict, next_day: int) -> list[str]:
+    """Check what days and interludes share; `next_day` is the first that it cannot build on."""
+    mistakes = []
+    if len(lesson["short"]) > SHORT_LENGTH:
+        mistakes.append(
+            f"{name}: the short title has {len(lesson['short'])} characters, "
+            f"{SHORT_LENGTH} is the most that fits."
+        )
+    if not 1 <= lesson["difficulty"] <= 5:
+        mistakes.append(f"{name}: the difficulty must be 1 to 5, not {lesson['difficulty']}.")
+    if lesson["minutes"] <= 0:
+        mistakes.append(f"{name}: the reading time must be more than 0 minutes.")
+    for kind, address in lesson["links"].items():
         if not str(address).startswith(("https://", "http://")):
             mistakes.append(f'{name}: the link "{kind}" is no web address: {address}')
+    for earlier in lesson["builds_on"]:
+        if not isinstance(earlier, int) or not 1 <= earlier < next_day:
+            mistakes.append(f"{name}: it builds on {earlier!r}, which is not an earlier day.")
+    if len(set(map(str, lesson["builds_on"]))) < len(lesson["builds_on"]):
+        mistakes.append(f'{name}: "builds_on" names a day twice.')
     return mistakes
 
 
 assert {field.name for field in fields(Day)} == set(DAY_TYPES)
+assert {field.name for field in fields(Interlude)} == set(INTERLUDE_TYPES)

@@ -1,4 +1,4 @@
-"""What every day page has: the build refuses a page that lacks any of it.
+"""What every day page has: the build refuses a page that lacks any of it. So has an interlude.
 
 All sections in the agreed order, five exercises, a text alternative for every figure, no number
 typed where a run gives it, no bare `.show()`, no emoji.
@@ -35,7 +35,7 @@ SECTIONS = (
 )
 EXERCISES = 5
 
-DAY_PAGE = re.compile(r"day(?P<day>\d\d)_\w+\.md$")
+DAY_PAGE = re.compile(r"(?:day(?P<day>\d\d)_\w+|interlude_(?P<interlude>[a-z_]+))\.md$")
 EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u2712\u2714-\u2716\u2718-\u27bf\ufe0f\u2b50\u2b55]"
 )
@@ -47,12 +47,16 @@ def lint(path: Path | str) -> list[str]:
     text = path.read_text(encoding="utf-8")
     name = DAY_PAGE.search(path.name)
     if not name:
-        return [f"1: the file name {path.name} should look like day01_slug.md."]
-    page, day = read_page(text), int(name["day"])
+        wanted = "day01_slug.md or interlude_id.md"
+        return [f"1: the file name {path.name} should look like {wanted}."]
+    page = read_page(text)
+    key, series = name["interlude"], name["interlude"]
+    if name["day"]:
+        key, series = str(int(name["day"])), f"d{name['day']}"
     problems = [
         *check_sections(page),
-        *check_card(page, day),
-        *check_exercises(page, day),
+        *check_card(page, key),
+        *check_exercises(page, series),
         *check_figures(page),
         *check_numbers(page),
         *check_emoji(text),
@@ -81,22 +85,22 @@ def check_sections(page: Page) -> Iterator[tuple[int, str]]:
             yield heading.number, f'"{heading.title}" comes before "{SECTIONS[before]}".'
 
 
-def check_card(page: Page, day: int) -> Iterator[tuple[int, str]]:
+def check_card(page: Page, key: str) -> Iterator[tuple[int, str]]:
     cards = [one for one in page.directives if one.name == "day-card"]
     if len(cards) != 1:
         yield 1, f"a day page has one day-card, this one has {len(cards)}."
         return
     card = cards[0]
-    if card.argument.strip() != str(day):
-        yield card.number, f"this is the page of day {day}; its card is of day {card.argument}."
+    if card.argument.strip() != key:
+        yield card.number, f"this page's card is `{{day-card}} {key}`, not {card.argument}."
     if card.section:
         yield card.number, "the day-card stands directly under the page's title."
 
 
-def check_exercises(page: Page, day: int) -> Iterator[tuple[int, str]]:
+def check_exercises(page: Page, series: str) -> Iterator[tuple[int, str]]:
     found = [one for one in page.directives if one.name == "exercise-file"]
     names = [one.argument.strip() for one in found]
-    wanted = [f"d{day:02d}.{number}" for number in range(1, EXERCISES + 1)]
+    wanted = [f"{series}.{number}" for number in range(1, EXERCISES + 1)]
     if names != wanted:
         line = found[0].number if found else 1
         yield (

@@ -1,7 +1,7 @@
 """`{paper-map}`: which day builds on which, drawn from days.yml, and the same as a list below.
 
 One column per unit, days from top to bottom. An arrow that follows from other arrows is left out
-of the drawing; the list has them all.
+of the drawing; the list has them all, and the interludes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from .course import course_of, is_written, link_to
-from .days import Course, Day
+from .days import Course, Day, Interlude, Lesson
 from .element import element, tag
 from .map_layout import (
     COLUMN_STEP,
@@ -166,20 +166,22 @@ def box(env: Any, day: Day, place: Place) -> element:
 
 
 def as_list(env: Any, course: Course) -> element:
-    """Return all days with what they build on and what builds on them."""
-    return tag("ul", *[list_item(env, course, day) for day in course.days])
+    """Return all lessons with what they build on and what builds on them."""
+    return tag("ul", *[list_item(env, course, lesson) for lesson in course.lessons])
 
 
-def list_item(env: Any, course: Course, day: Day) -> element:
+def list_item(env: Any, course: Course, lesson: Lesson) -> element:
     def names(days: list[Day] | tuple[Day, ...]) -> str:
         return ", ".join(f"{one.day} {one.short}" for one in days)
 
-    earlier = [course.day(number) for number in day.builds_on]
-    later = course.leads_to(day)
+    earlier = [course.day(number) for number in lesson.builds_on]
+    later = course.leads_to(lesson) if isinstance(lesson, Day) else ()
     sentence = f" builds on {names(earlier)}" if earlier else " builds on no other day"
-    sentence += f"; leads to {names(later)}." if later else "."
-    coming = "" if is_written(env, day) else " (coming)"
-    return tag("li", link_to(env, day, f"Day {day.day}, {day.short}"), coming + sentence)
+    sentence += f"; leads to {names(later)}" if later else ""
+    sentence += f"; comes {course.place_of(lesson)}." if isinstance(lesson, Interlude) else "."
+    coming = "" if is_written(env, lesson) else " (coming)"
+    name = f"{lesson.label}, {lesson.short}"
+    return tag("li", link_to(env, lesson, name), coming + sentence)
 
 
 def setup(app: Sphinx) -> None:

@@ -1,7 +1,8 @@
 """Read an exercise file without running it.
 
-One file is one exercise (`u30/exercises/day01/ex1_name.py`, id `d01.1`). It is valid Python with a
-metadata block, three constants and four sections:
+One file is one exercise (`u30/exercises/day01/ex1_name.py`, id `d01.1`; those of an interlude are
+`u30/exercises/engine/ex1_name.py`, id `engine.1`). It is valid Python with a metadata block, three
+constants and four sections:
 
     # /// u30                        TOML in comments: id, title, kind, difficulty, minutes, ...
     # ///
@@ -24,6 +25,8 @@ from u30.learn.cut import ExerciseError, cut, joined, python, split, tidy
 from u30.learn.wrong import Wrong, read_wrong
 
 FOLDER = Path(__file__).resolve().parent.parent / "exercises"
+INTERLUDES = {"engine": 8}  # the day each comes before, as in book/days.yml (a test compares them)
+ID = re.compile(rf"(d\d\d|{'|'.join(INTERLUDES)})\.(\d+)")
 KINDS = ("predict", "implement", "derive", "debug", "experiment")
 REQUIRED: dict[str, type] = {
     "id": str,
@@ -69,20 +72,33 @@ class Exercise:
     wrongs: tuple[Wrong, ...]
 
     @property
-    def day(self) -> int:
-        return int(self.id[1:3])
+    def series(self) -> str:
+        """What its page's exercises share: "d01", "engine"."""
+        return self.id.partition(".")[0]
 
     @property
     def number(self) -> int:
-        return int(self.id[4:])
+        return int(self.id.partition(".")[2])
+
+    @property
+    def order(self) -> tuple[float, int]:
+        """Its place in the course; an interlude comes half a day before its day."""
+        before = INTERLUDES.get(self.series)
+        return (before - 0.5 if before else int(self.series[1:])), self.number
+
+
+def folder_of(id: str) -> Path:
+    """Where the file of an exercise lies: "d01.1" in day01, "engine.1" in engine."""
+    series = id.partition(".")[0]
+    return FOLDER / (series if series in INTERLUDES else f"day{series[1:]}")
 
 
 def load(id: str) -> Exercise:
     """The exercise with this id, such as "d01.1"; KeyError with a sentence if there is none."""
-    match = re.fullmatch(r"d(\d\d)\.(\d+)", id)
+    match = ID.fullmatch(id)
     if not match:
         raise KeyError(f'"{id}" is not an exercise id; ids look like "d01.1" (day 1, exercise 1)')
-    found = sorted((FOLDER / f"day{match[1]}").glob(f"ex{match[2]}_*.py"))
+    found = sorted(folder_of(id).glob(f"ex{match[2]}_*.py"))
     if not found:
         raise KeyError(f'there is no exercise "{id}"')
     if len(found) > 1:
@@ -92,8 +108,7 @@ def load(id: str) -> Exercise:
 
 def load_all() -> list[Exercise]:
     """Every exercise, in the order of the course."""
-    exercises = [read(path) for path in FOLDER.glob("day*/ex*.py")]
-    return sorted(exercises, key=lambda e: (e.day, e.number))
+    return sorted((read(path) for path in FOLDER.glob("*/ex*.py")), key=lambda e: e.order)
 
 
 def read(path: Path) -> Exercise:
@@ -104,8 +119,8 @@ def read(path: Path) -> Exercise:
 @lru_cache(maxsize=512)
 def _read(path: Path, _changed: int) -> Exercise:
     exercise = parse(path.read_text(encoding="utf-8"), path)
-    place = re.fullmatch(r"day(\d\d)/ex(\d+)_\w+\.py", f"{path.parent.name}/{path.name}")
-    if not place or exercise.id != f"d{place[1]}.{place[2]}":
+    expected = f"{folder_of(exercise.id).name}/ex{exercise.number}_"
+    if not f"{path.parent.name}/{path.name}".startswith(expected):
         raise ExerciseError(path, 2, f'id "{exercise.id}" does not belong to this file name')
     return exercise
 
@@ -165,7 +180,7 @@ def _metadata(path: Path, text: str) -> dict[str, Any]:
             raise ExerciseError(path, 1, f'the metadata lacks "{key}"')
         if not isinstance(data[key], kind):
             raise ExerciseError(path, at(key), f'"{key}" should be {kind.__name__}')
-    if not re.fullmatch(r"d\d\d\.\d+", data["id"]):
+    if not ID.fullmatch(data["id"]):
         raise ExerciseError(path, at("id"), f'id "{data["id"]}" should look like "d01.1"')
     if data["kind"] not in KINDS:
         raise ExerciseError(

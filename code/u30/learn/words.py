@@ -56,7 +56,8 @@ def show(value: Any, room: int = 120) -> str:
         return "{" + inner + "}"
     if isinstance(value, tuple | list):
         inner = ", ".join(show(item, room // 2) for item in value)
-        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+        comma = "," if len(value) == 1 else ""
+        return f"({inner}{comma})" if isinstance(value, tuple) else f"[{inner}]"
     if isinstance(value, float | np.generic):
         return number(value)
     text = repr(value)

@@ -1,0 +1,1 @@
+"""Interlude before Day 8: build the engine."""
