@@ -20,3 +20,9 @@ def test_the_bundle_has_json_that_the_book_reads_and_html_that_escapes():
     assert data["claims"][1] == {"paper": "p", "test": "t", "measured": "m", "holds": False}
     assert "&lt;b&gt;" in bundle["text/html"] and "<b>" not in bundle["text/html"]
     assert "DOES NOT HOLD" in bundle["text/plain"]
+
+
+def test_a_table_may_belong_to_an_interlude():
+    table = ClaimTable("engine", list(TABLE)[:1])
+    assert str(table).startswith("Interlude: claims")
+    assert table.to_json()["day"] == "engine"

@@ -28,10 +28,17 @@ class Claim:
 
 
 class ClaimTable:
-    """The claims of one day. Iterate over it, ask `.hold`, or let a notebook display it."""
+    """The claims of one day. Iterate over it, ask `.hold`, or let a notebook display it.
 
-    def __init__(self, day: int, claims: Iterable[Claim]):
+    `day` is a day's number, or the name of an interlude, such as "engine".
+    """
+
+    def __init__(self, day: int | str, claims: Iterable[Claim]):
         self.day, self.claims = day, tuple(claims)
+
+    @property
+    def title(self) -> str:
+        return f"Day {self.day}" if isinstance(self.day, int) else "Interlude"
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
@@ -48,7 +55,7 @@ class ClaimTable:
         return {"day": self.day, "claims": [asdict(claim) for claim in self.claims]}
 
     def __str__(self) -> str:
-        lines = [f"Day {self.day}: claims"]
+        lines = [f"{self.title}: claims"]
         for claim in self.claims:
             lines += [
                 f"[{'holds' if claim.holds else 'DOES NOT HOLD'}] {claim.test}",
@@ -65,7 +72,7 @@ class ClaimTable:
         rows = "".join(_html_row(claim) for claim in self.claims)
         return (
             '<table style="border-collapse:collapse">'
-            f"<caption>Day {self.day}: the paper's claims and ours</caption>"
+            f"<caption>{self.title}: the paper's claims and ours</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
 

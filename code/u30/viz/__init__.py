@@ -4,6 +4,7 @@ from u30.viz import setup, glue, describe, slider_figure, live_char_rnn
 """
 
 from u30.viz.glue import glue
+from u30.viz.graphs import GraphStep, graph_figure
 from u30.viz.live import live_char_rnn
 from u30.viz.plots import describe, layout, slider_figure
 from u30.viz.theme import COLORS, SEQUENTIAL, setup
@@ -11,8 +12,10 @@ from u30.viz.theme import COLORS, SEQUENTIAL, setup
 __all__ = [
     "COLORS",
     "SEQUENTIAL",
+    "GraphStep",
     "describe",
     "glue",
+    "graph_figure",
     "layout",
     "live_char_rnn",
     "setup",
