@@ -63,6 +63,7 @@ lint: setup-test     ## ruff, mypy, README's table
 
 unit: setup-test     ## tests of the package, the extensions and the tools
 	@echo "==> unit tests"
+	@$(PY) tools/fetch_pyodide.py
 	@$(PY) -m pytest -q -n 2 code/tests book/_ext/tests tools/tests
 
 notebooks: setup-test ## the exported notebooks, run in a clean environment
