@@ -7,7 +7,6 @@ import json
 import numpy as np
 import pytest
 
-from u30.learn import notebook
 from u30.learn.check import check_source
 from u30.learn.parse import load
 from u30.learn.report import Report
@@ -151,34 +150,6 @@ class _Tags(html.parser.HTMLParser):
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
-
-
-def test_notebook_takes_the_last_cell_that_defines_the_answer():
-    cells = ["", "def softmax_xent(a, b): return 1", "x = 2", "def softmax_xent(a, b): return 2"]
-    assert notebook.find_answer(FIRST, cells) == cells[3]
-    assert notebook.find_answer(FIRST, [*cells, "def softmax_xent(a, b: broken"]) != cells[3]
-    assert notebook.find_answer(FIRST, ["x = 1"]) is None
-
-
-def test_notebook_joins_cells_when_the_answer_is_in_several():
-    fifth = load("d01.5")
-    cells = ["def ngram_bpc(): pass", "y = 1", "def experiment(): pass"]
-    assert notebook.find_answer(fifth, cells) == f"{cells[0]}\n{cells[2]}"
-
-
-def test_notebook_repeats_the_failing_seed_until_it_passes():
-    failed = notebook.check_with_memory(FIRST, SUM)
-    assert notebook.check_with_memory(FIRST, SUM).seed == failed.seed
-    assert notebook.check_with_memory(FIRST, FIRST.solution).passed
-    assert FIRST.id not in notebook._seeds
-
-
-def test_outside_a_notebook_check_says_what_to_do(capsys):
-    notebook.check("d01.1")
-    notebook.check("d77.1")
-    printed = capsys.readouterr().out
-    assert "`softmax_xent`" in printed
-    assert "there is no exercise" in printed
 
 
 def test_check_does_not_touch_numpy_s_error_settings():

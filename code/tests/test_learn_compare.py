@@ -29,6 +29,24 @@ def test_rounding_style_and_precision_are_accepted():
     close(1e-17, 0.0)
     close(np.full((2, 2), np.inf), np.full((2, 2), np.inf))
     close({"a": A, "more": 1}, {"a": A})
+    close(np.bool_(True), True)
+    close(True, np.bool_(True))
+
+
+def test_a_yes_or_no_is_not_a_number():
+    assert told(1, True).got == "1"
+    assert told(np.bool_(False), True).message == "`dx` is not right."
+
+
+def test_a_difference_of_equal_numbers_is_rounding_where_the_check_says_so():
+    close((0, 1e-12), (0, -1e-15), ("best", "gap"), absolute=1e-9)
+    close({"gap": 1e-12}, {"gap": -1e-15}, absolute=1e-9)
+    with pytest.raises(Mismatch):
+        close(1e-12, -1e-15)
+
+
+def test_zero_has_no_sign():
+    assert told(-0.0, 1.0).got == "0"
 
 
 @pytest.mark.parametrize(
@@ -51,6 +69,11 @@ def test_rounding_style_and_precision_are_accepted():
 )
 def test_first_thing_to_say(got, want, message):
     assert message in str(told(got, want))
+
+
+def test_a_name_in_words_is_not_shown_as_code():
+    assert told(np.ones(2), np.zeros(2), "dx").message.startswith("`dx`: 2 of 2")
+    assert told(np.ones(2), np.zeros(2), "the slope").message.startswith("The slope: 2 of 2")
 
 
 def test_first_wrong_place_has_both_numbers():

@@ -20,3 +20,26 @@ def check(exercise: str) -> None:
     from u30.learn import notebook
 
     notebook.check(exercise)
+
+
+def hint(exercise: str) -> None:
+    """The next hint for an exercise: `u30.hint("d01.1")`."""
+    from u30.learn import notebook
+
+    notebook.hint(exercise)
+
+
+def solution(exercise: str, show: bool = False) -> None:
+    """The solution of an exercise; before it is passed, ask twice or say `show=True`."""
+    from u30.learn import notebook
+
+    notebook.solution(exercise, show)
+
+
+def debug(exercise: str) -> None:
+    """Make variables of the inputs that failed in the last check, and of `got` and `want`."""
+    import sys
+
+    from u30.learn import notebook
+
+    notebook.debug(exercise, sys._getframe(1).f_globals)

@@ -6,7 +6,6 @@ back is a Report; nothing the learner writes makes this function raise.
 """
 
 import contextlib
-import io
 import random
 import time
 import traceback
@@ -17,23 +16,35 @@ from typing import Any
 import numpy as np
 
 from u30.learn import spaces
+from u30.learn.accidents import out_of_time
 from u30.learn.calls import Call, Learner, LearnerError
 from u30.learn.compare import Mismatch
 from u30.learn.diagnose import near_miss
 from u30.learn.explain import explain
 from u30.learn.limit import OutOfTime, limit
 from u30.learn.parse import Exercise
+from u30.learn.printed import Printed
 from u30.learn.recognise import CaseCalls, recognise
 from u30.learn.report import CaseResult, Report, TraceLine
+from u30.learn.untouched import Touched, untouched
 from u30.learn.words import describe, plural
 
-MOST_OUTPUT = 4000  # characters of the learner's prints that are kept
 MOST_LINES = 5  # of a traceback
 
 
-def check_source(exercise: Exercise, source: str, seed: int | None = None) -> Report:
-    """Check the text of the learner's code (the part `work`; `given` is supplied)."""
-    return _checked(exercise, seed, lambda: spaces.learner(exercise, source), source)
+def check_source(
+    exercise: Exercise,
+    source: str,
+    seed: int | None = None,
+    printed: Printed | None = None,
+    done: CaseCalls | None = None,
+) -> Report:
+    """Check the text of the learner's code (the part `work`; `given` is supplied).
+
+    printed  where its output goes, for one who wants to see it at once
+    done     a list that gets, case by case, whether it passed and its calls
+    """
+    return _checked(exercise, seed, lambda: spaces.learner(exercise, source), source, printed, done)
 
 
 def check_functions(
@@ -43,24 +54,37 @@ def check_functions(
     return _checked(exercise, seed, lambda: functions, "")
 
 
-def _checked(exercise: Exercise, seed: int | None, get_functions: Any, source: str) -> Report:
+def _checked(
+    exercise: Exercise,
+    seed: int | None,
+    get_functions: Any,
+    source: str,
+    printed: Printed | None = None,
+    done: CaseCalls | None = None,
+) -> Report:
     seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
     report = Report(exercise.id, exercise.title, "pass", seed)
     report.cases = [CaseResult(case.name, case.title, "skipped") for case in exercise.cases]
     model = spaces.reference(exercise)
-    printed = io.StringIO()
+    printed = Printed() if printed is None else printed
+    done = [] if done is None else done
     began = time.perf_counter()
-    done: CaseCalls = []
     try:
         with (
             limit(exercise.timeout),
             contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
             warnings.catch_warnings(),
             np.errstate(all="ignore"),
+            untouched() as numpy,
         ):
             warnings.simplefilter("ignore")
             functions = get_functions()
+            numpy.look()
             _run_cases(exercise, functions, model, report, done, printed)
+            numpy.look()
+    except Touched as error:
+        report.status, report.message = "error", str(error)
     except OutOfTime as stop:
         _out_of_time(exercise, report, stop)
     except SyntaxError as error:
@@ -70,7 +94,7 @@ def _checked(exercise: Exercise, seed: int | None, get_functions: Any, source: s
     except (Exception, SystemExit) as error:
         _crashed(exercise, report, error)
     if not report.passed and not report.output:
-        report.output = printed.getvalue()[:MOST_OUTPUT]
+        report.output = printed.text()
     if report.status in ("fail", "error") and any(not passed for passed, _ in done):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -89,7 +113,7 @@ def _run_cases(
     model: dict[str, Any],
     report: Report,
     done: CaseCalls,
-    printed: io.StringIO,
+    printed: Printed,
 ) -> None:
     missing = [name for name in exercise.names if name not in functions]
     if missing:
@@ -109,8 +133,7 @@ def _run_cases(
         you = Learner(functions, model, exercise.mutates)
         rng = np.random.default_rng([report.seed, number])
         if report.passed:  # keep what the first failing case prints, and no more
-            printed.seek(0)
-            printed.truncate()
+            printed.clear()
         first_failure = report.passed
         try:
             space[f"case_{result.name}"](you, rng, ref)
@@ -138,7 +161,7 @@ def _run_cases(
                 report.status, report.message = "fail", result.message
                 report.call = you._calls[-1].text() if you._calls else ""
         if first_failure and not report.passed:
-            report.output = printed.getvalue()[:MOST_OUTPUT]
+            report.output = printed.text()
         done.append((result.status == "pass", you._calls))
 
 
@@ -200,11 +223,9 @@ def _todo(exercise: Exercise, report: Report, error: NotImplementedError) -> Non
 def _out_of_time(exercise: Exercise, report: Report, stop: BaseException) -> None:
     if not report.passed:
         return
-    report.status = "timeout"
+    out_of_time(report, exercise)
     report.trace = _learner_lines(stop)
     report.line = report.trace[-1].line if report.trace else None
-    report.message = f"Stopped after {exercise.timeout:g} seconds."
-    report.diagnosis = "Is there a loop that never ends, or much more work than is needed?"
 
 
 def _learner_lines(error: BaseException) -> list[TraceLine]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from u30.learn.words import axis_names, describe, number, plural
+from u30.learn.words import axis_names, describe, named, number, plural
 
 TOLERANCE = {"float16": 2e-2, "float32": 1e-3}  # relative; everything finer: 1e-6
 
@@ -33,12 +33,18 @@ class Mismatch(AssertionError):
 
 
 def close(
-    got: Any, want: Any, name: str | tuple[str, ...] = "the result", exact_dtype=False, **sizes: int
+    got: Any,
+    want: Any,
+    name: str | tuple[str, ...] = "the result",
+    exact_dtype=False,
+    absolute=0.0,
+    **sizes: int,
 ) -> None:
     """Raise `Mismatch` unless `got` is `want` up to rounding.
 
     name        what this is called in the prompt; a tuple of names where a tuple is wanted
     exact_dtype also ask for the very dtype (else only for the same kind of number)
+    absolute    an error that is rounding, however small the number: for differences that may be 0
     sizes       N=4, V=7: used to name axes ("4 is N")
     """
     names = name if isinstance(name, tuple) else (name,)
@@ -47,15 +53,16 @@ def close(
             f"{_title(names)} is None. Is a `return` missing?", names[0], got="None", sizes=sizes
         )
     if isinstance(want, tuple):
-        _close_tuple(got, want, names, exact_dtype, sizes)
+        _close_tuple(got, want, names, (exact_dtype, absolute), sizes)
     elif isinstance(want, dict):
-        _close_dict(got, want, names[0], exact_dtype, sizes)
-    elif isinstance(want, str | bool):
-        if type(got) is not type(want) or got != want:
+        _close_dict(got, want, names[0], (exact_dtype, absolute), sizes)
+    elif isinstance(want, str | bool | np.bool_):
+        kind = str if isinstance(want, str) else bool | np.bool_
+        if not isinstance(got, kind) or got != want:
             message = f"{_title(names)} is not right."
             raise Mismatch(message, names[0], None, repr(got), repr(want), sizes=sizes)
     else:
-        _close_array(got, want, names[0], exact_dtype, sizes)
+        _close_array(got, want, names[0], exact_dtype, absolute, sizes)
 
 
 def holds(condition: Any, message: str, got: Any = "", want: Any = "") -> None:
@@ -72,7 +79,7 @@ def tolerances(got: np.ndarray, want: np.ndarray) -> tuple[float, float]:
     return rtol, rtol * 1e-2 * scale
 
 
-def _close_tuple(got, want, names, exact_dtype, sizes) -> None:
+def _close_tuple(got, want, names, how, sizes) -> None:
     names = names if len(names) == len(want) else tuple(f"result {i}" for i in range(len(want)))
     list_of_names = ", ".join(names)
     if not isinstance(got, tuple | list) or len(got) != len(want):
@@ -86,11 +93,11 @@ def _close_tuple(got, want, names, exact_dtype, sizes) -> None:
         )
     for g, w, name in zip(got, want, names, strict=True):
         if g is None and w is not None:
-            raise Mismatch(f"`{name}` is None.", name, got="None", sizes=sizes)
-        close(g, w, name, exact_dtype, **sizes)
+            raise Mismatch(f"{named(name)} is None.", name, got="None", sizes=sizes)
+        close(g, w, name, *how, **sizes)
 
 
-def _close_dict(got, want, name, exact_dtype, sizes) -> None:
+def _close_dict(got, want, name, how, sizes) -> None:
     if not isinstance(got, dict):
         message = f"{_title((name,))} should be a dict, but it is {describe(got)}."
         raise Mismatch(message, name, got=describe(got), want="dict", sizes=sizes)
@@ -99,10 +106,10 @@ def _close_dict(got, want, name, exact_dtype, sizes) -> None:
         message = f"{_title((name,))} lacks {', '.join(f'`{key}`' for key in missing)}."
         raise Mismatch(message, name, got=str(list(got)), want=str(list(want)), sizes=sizes)
     for key in want:
-        close(got[key], want[key], f'{name}["{key}"]', exact_dtype, **sizes)
+        close(got[key], want[key], f'{name}["{key}"]', *how, **sizes)
 
 
-def _close_array(got, want, name, exact_dtype, sizes) -> None:
+def _close_array(got, want, name, exact_dtype, absolute, sizes) -> None:
     w = np.asarray(want)
     title = _title((name,))
     listed = isinstance(got, list | tuple)
@@ -131,15 +138,15 @@ def _close_array(got, want, name, exact_dtype, sizes) -> None:
         many = f"{int(bad.sum())} of {plural(g.size, 'number')}" if g.ndim else "the number"
         message = f"{title} is not finite: {many} {'are' if bad.sum() > 1 else 'is'} NaN or inf."
         raise Mismatch(message, name, first, kind, number(w[first]), **both)
-    _close_values(g, w, title, name, both)
+    _close_values(g, w, title, name, absolute, both)
 
 
-def _close_values(g, w, title, name, both) -> None:
+def _close_values(g, w, title, name, absolute, both) -> None:
     if g.dtype.kind in "biu" and w.dtype.kind in "biu":
         wrong = g != w
     else:
         rtol, atol = tolerances(g, w)
-        wrong = ~np.isclose(g, w, rtol, atol, equal_nan=True)
+        wrong = ~np.isclose(g, w, rtol, max(atol, absolute), equal_nan=True)
     if not wrong.any():
         return
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -170,9 +177,7 @@ def _shape(shape: tuple[int, ...], sizes: dict[str, int]) -> tuple[str, str, str
 
 
 def _title(names: tuple[str, ...]) -> str:
-    if names == ("the result",):
-        return "The result"
-    return f"`{names[0]}`" if len(names) == 1 else "The result"
+    return named(names[0]) if len(names) == 1 else "The result"
 
 
 def _text(value: Any) -> str:

@@ -66,6 +66,15 @@ def explain(error: BaseException, available: Iterable[str] = ()) -> str:
             f"`{error.name}` does not exist where the check runs your code: on its own, with only "
             f"{offered} given. A helper function belongs in the same place as your answer."
         )
+    if isinstance(error, MemoryError):
+        return (
+            "That is more memory than a check may use. Does an array grow with every step, or has "
+            "a shape an axis too many?"
+        )
+    if isinstance(error, SystemExit):
+        return "`exit` leaves Python altogether. A function hands back its result with `return`."
+    if isinstance(error, EOFError):
+        return "Nobody types anything while a check runs: `input()` has no place in an answer."
     for pattern, sentence in EXPLANATIONS:
         match = re.search(pattern, text)
         if match:

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from u30.learn.compare import Mismatch
-from u30.learn.words import number
 
 FALSE_ALARM = 1e-9  # per class; about six sigma
 
@@ -43,11 +42,11 @@ def frequencies(draws: Sequence[Any], p: np.ndarray, name: str = "the draws") ->
     too_far = np.abs(counts - n * p) / allowed(n, p)
     worst = int(too_far.argmax())
     if too_far[worst] > 1:
-        got, want = number(counts[worst] / n), number(p[worst])
+        got, want = (f"{100 * share:.3g} %" for share in (counts[worst] / n, p[worst]))
         more = "often" if counts[worst] > n * p[worst] else "rarely"
         raise Mismatch(
-            f"{name[:1].upper() + name[1:]} show character {worst} too {more}: a share of {got} of "
-            f"{n} draws instead of about {want}. That is not chance.",
+            f"{name[:1].upper() + name[1:]} show character {worst} too {more}: in {got} of {n} "
+            f"draws instead of about {want}. That is not chance.",
             name,
             (worst,),
             got,

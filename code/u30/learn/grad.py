@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from u30.learn.compare import Mismatch, close
-from u30.learn.words import number
+from u30.learn.words import named, number
 
 STEP = 1e-5
 ALLOWED = 1e-6  # relative to the largest slope
@@ -43,8 +43,8 @@ def grad(
     index = tuple(int(i) for i in np.unravel_index(int(error.argmax()), error.shape))
     count = int((error > ALLOWED * scale).sum())
     raise Mismatch(
-        f"`{name}` is not the slope of the loss: {count} of {error.size} entries disagree with "
-        f"nudging the entry by {STEP:g} and looking at the loss. The worst is shown.",
+        f"{named(name)} is not the slope of the loss: {count} of {error.size} entries disagree "
+        f"with nudging the entry by {STEP:g} and looking at the loss. The worst is shown.",
         name,
         index,
         number(analytic[index]),

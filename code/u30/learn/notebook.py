@@ -1,89 +1,177 @@
-"""`u30.check("d01.1")` in a notebook: check the cell that was run last and defines the answer."""
+"""`u30.check("d01.1")` and its sisters in a notebook. None of them raises for an unfinished answer.
 
-import ast
-import re
-import sys
+What is checked is the text of the cells that define the answer, run again on its own: neither stale
+variables nor the order in which cells were run can make it pass.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
-from u30.learn.check import check_source
+from u30.learn.cells import find_answer, history, shell
+from u30.learn.contained import check_contained
+from u30.learn.html_parts import block, box, folded, inline, markdown
 from u30.learn.parse import Exercise, load
 from u30.learn.report import Report
+from u30.learn.state import State, check_remembering, default_path
 
-_seeds: dict[str, int] = {}  # exercise -> seed that failed last; tried again until it passes
+BLUE, ORANGE = "#56b4e9", "#e69f00"
+_state: State | None = None
+_last: dict[str, tuple[str, Report]] = {}  # exercise -> source and report of the last check
+_asked: set[str] = set()  # exercises whose solution was asked for once
+
+
+@dataclass
+class Card:
+    """Something to show: HTML in a notebook, text elsewhere."""
+
+    text: str
+    html: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": self.text, "text/html": self.html}
 
 
 def check(id: str) -> None:
-    """Check an exercise and show the result. Never raises for an unfinished answer."""
-    try:
-        exercise = load(id)
-    except KeyError as error:
-        print(error.args[0])
+    """Check an exercise and show the result."""
+    exercise = _load(id)
+    if exercise is None:
         return
-    history = _history()
-    source = find_answer(exercise, history)
+    cells = history()
+    source = find_answer(exercise, cells)
     if source is None:
         names = " and ".join(f"`{name}`" for name in exercise.names)
-        where = "Run the cell" if history else "Outside a notebook there is no cell to look at: run"
+        where = "Run the cell" if cells else "Outside a notebook there is no cell to look at: run"
         print(f"{id}: nothing to check yet. {where} that defines {names}, then check again.")
         return
-    show(check_with_memory(exercise, source))
+    try:
+        report = check_remembering(check_contained, state(), exercise, source)
+    except KeyboardInterrupt:
+        print(f"{id}: the check was stopped.")
+        return
+    _last[id] = (source, report)
+    show(report)
+    _notices()
 
 
-def check_with_memory(exercise: Exercise, source: str) -> Report:
-    """The inputs that failed last time first, then fresh ones."""
-    remembered = _seeds.get(exercise.id)
-    if remembered is not None:
-        report = check_source(exercise, source, remembered)
-        if not report.passed:
-            return report
-        del _seeds[exercise.id]
-    report = check_source(exercise, source)
-    if report.status == "fail":
-        _seeds[exercise.id] = report.seed
-    return report
+def hint(id: str) -> None:
+    """Show the next hint, and the ones before it folded away."""
+    exercise = _load(id)
+    if exercise is None:
+        return
+    number = min(state().entry(id).hints + 1, len(exercise.hints))
+    state().hint(id, number)
+    left = len(exercise.hints) - number
+    more = f'u30.hint("{id}") shows the next one' if left else "this was the last one"
+    title = f"{exercise.id} {exercise.title}: hint {number} of {len(exercise.hints)}"
+    text = f"{title}\n\n{exercise.hints[number - 1]}\n\n({more})"
+    before = [
+        folded(f"Hint {n}", markdown(earlier))
+        for n, earlier in enumerate(exercise.hints[: number - 1], 1)
+    ]
+    parts = [f"<div><b>{inline(title)}</b></div>", *before, markdown(exercise.hints[number - 1])]
+    show(Card(text, box(BLUE, *parts, f'<div style="opacity:.8">({inline(more)})</div>')))
+    _notices()
 
 
-def find_answer(exercise: Exercise, history: list[str]) -> str | None:
-    """For every name of the exercise the last cell that defines it, in the order they were run."""
-    needed: dict[str, int] = {}
-    for number, cell in enumerate(history):
-        for name in _defined(cell):
-            needed[name] = number
-    if any(name not in needed for name in exercise.names):
-        return None
-    cells = sorted({needed[name] for name in exercise.names})
-    return "\n".join(history[number] for number in cells)
+def solution(id: str, show: bool = False) -> None:
+    """Show the solution. Before the exercise is passed: only when asked twice, or `show=True`."""
+    exercise = _load(id)
+    if exercise is None:
+        return
+    passed = state().entry(id).done
+    if not (passed or show or id in _asked):
+        _asked.add(id)
+        _say(_are_you_sure(exercise, state().entry(id).hints))
+        return
+    entry = state().help(id)
+    note = ""
+    if not passed:
+        note = (
+            f"Marked as helped, and on your review list from {entry.review}: write it again then."
+        )
+    title = f"{exercise.id} {exercise.title}: the solution"
+    text = "\n\n".join(part for part in (title, exercise.solution, exercise.after, note) if part)
+    parts = [f"<div><b>{inline(title)}</b></div>", block(exercise.solution.strip("\n"))]
+    parts += [markdown(exercise.after), markdown(note)]
+    _display(Card(text, box(BLUE, *parts)))
+    _notices()
 
 
-def show(report: Report) -> None:
-    if "IPython" in sys.modules and _shell() is not None:
+def debug(id: str, space: dict[str, Any]) -> None:
+    """Put the failing call's inputs, `got` and `want` into a namespace."""
+    exercise = _load(id)
+    if exercise is None:
+        return
+    if id not in _last:
+        _say(f'{id}: nothing has been checked yet. u30.check("{id}") comes first.')
+        return
+    source, report = _last[id]
+    ran = any(case.status not in ("skipped", "todo") for case in report.cases)
+    if report.status not in ("fail", "error") or not ran:
+        why = "it passed" if report.passed else "your code did not get as far as a wrong answer"
+        _say(f"{id}: in the last check {why}, so there are no values to look at.")
+        return
+    from u30.learn.debug import failing
+
+    failure = failing(exercise, source, report.seed)
+    if failure is None:
+        _say(f"{id}: the same inputs do not fail a second time. Does the answer depend on chance?")
+        return
+    space.update(failure.values)
+    names = ", ".join(f"`{name}`" for name in failure.values)
+    what = "`got` is what your code returned, `want` what the solution returns."
+    if failure.error is not None:
+        what = "`error` is what your code raised, `want` what the solution returns."
+    title = f"{id}: {names} are variables now. {what}"
+    text = f"{title}\n{report.call}"
+    show(Card(text, box(ORANGE, f"<div>{inline(title)}</div>", block(report.call))))
+
+
+def state() -> State:
+    """Progress of the workspace that the notebook lies in, else of this session alone."""
+    global _state
+    if _state is None:
+        _state = State(default_path())
+    return _state
+
+
+def show(what: Report | Card) -> None:
+    if shell() is not None:
         from IPython.display import display
 
-        display(report)
+        display(what)
     else:
-        print(report)
+        print(what)
 
 
-def _defined(cell: str) -> set[str]:
+def _are_you_sure(exercise: Exercise, read: int) -> str:
+    left = len(exercise.hints) - read
+    hints = f"There {'is 1 hint' if left == 1 else f'are {left} hints'} you have not read: "
+    hints = f'{hints}u30.hint("{exercise.id}"). ' if left else ""
+    return (
+        f"{exercise.id}: you have not passed this one yet. {hints}To see the solution all the "
+        f'same, ask again: u30.solution("{exercise.id}").'
+    )
+
+
+def _load(id: str) -> Exercise | None:
     try:
-        body = ast.parse(cell).body
-    except SyntaxError:
-        return set(re.findall(r"^(?:def|class) (\w+)", cell, re.MULTILINE))
-    names = {node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    for node in body:
-        if isinstance(node, ast.Assign):
-            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return names
-
-
-def _history() -> list[str]:
-    shell = _shell()
-    return list(shell.user_ns.get("In", [])) if shell is not None else []
-
-
-def _shell() -> Any:
-    if "IPython" not in sys.modules:
+        return load(id)
+    except KeyError as error:
+        print(error.args[0])
         return None
-    from IPython.core.getipython import get_ipython
 
-    return get_ipython()
+
+def _say(text: str) -> None:
+    show(Card(text, box(BLUE, f"<div>{inline(text)}</div>")))
+
+
+def _notices() -> None:
+    while state().notices:
+        print(state().notices.pop(0))
+
+
+_display = show  # `solution` has an argument of that name

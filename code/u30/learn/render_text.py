@@ -53,8 +53,16 @@ def details(report: Report) -> list[str]:
     if report.call:
         lines.append(f"called as {report.call}")
     if report.output:
-        lines += ["it printed:", *(f"| {line}" for line in report.output.splitlines())]
+        lines += ["it printed:", *(f"| {line}" for line in shortened(report.output).splitlines())]
     return lines
+
+
+def shortened(output: str, most_lines: int = 20, most_characters: int = 2000) -> str:
+    """The beginning of what was printed, and how much there is beyond it."""
+    lines = output[:most_characters].splitlines()[:most_lines]
+    kept = "\n".join(lines)
+    left = len(output.rstrip()) - len(kept)
+    return kept if left <= 0 else f"{kept}\n... and {left:,} more characters"
 
 
 def numbers(report: Report) -> str:

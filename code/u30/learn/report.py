@@ -1,9 +1,25 @@
-"""The result of a check: the one thing that every renderer sees. Becomes JSON and back."""
+"""The result of a check: the one thing that every renderer sees. Becomes JSON and back.
+
+As JSON it is one object with the fields of `Report` below, and "schema": 1. A later version may add
+fields, and readers skip what they do not know; the number changes when a field changes its meaning.
+
+    {"exercise": "d01.1", "title": "The loss", "status": "fail", "seed": 7,
+     "cases": [{"name": "one_row", "title": "one position", "status": "pass", "message": ""}, ...],
+     "message": "2 of 6 numbers differ", "diagnosis": "Every number has the wrong sign.",
+     "mistake": "", "where": "dlogits", "index": [0, 1], "got": "-0.5", "want": "0.5",
+     "call": "softmax_xent(logits=..., y=[1])", "line": null,
+     "trace": [{"line": 3, "code": "return 1 / 0", "function": "softmax_xent"}],
+     "output": "", "after": "", "seconds": 0.012, "schema": 1}
+
+status is "pass", "fail" (a wrong answer), "todo" (not written yet), "error" (the learner's code
+raised, or took its process with it) or "timeout"; a case may also be "skipped".
+"""
 
 import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+SCHEMA = 1
 STATUSES = ("pass", "fail", "todo", "error", "timeout")
 
 
@@ -42,6 +58,7 @@ class Report:
     output: str = ""  # what the learner's code printed
     after: str = ""  # what this was in the paper; only when passed
     seconds: float = 0.0
+    schema: int = SCHEMA
 
     @property
     def passed(self) -> bool:

@@ -13,7 +13,7 @@ def number(value: Any) -> str:
     if isinstance(value, bool | int):
         return str(value)
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value + 0.0:.6g}"  # -0.0 becomes 0
     if isinstance(value, complex):
         return f"{value.real:.6g}" if value.imag == 0 else f"{value:.6g}"
     return repr(value)
@@ -38,6 +38,11 @@ def describe(value: Any) -> str:
     text = repr(value)
     kind = type(value).__name__
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} {text if len(text) <= 40 else ''}".strip()
+
+
+def named(name: str) -> str:
+    """A name at the start of a sentence: "`dx`", "The gradient"."""
+    return name[:1].upper() + name[1:] if " " in name else f"`{name}`"
 
 
 def show(value: Any, room: int = 120) -> str:

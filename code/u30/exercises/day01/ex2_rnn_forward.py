@@ -100,7 +100,7 @@ def agree(you, ref, X, h0, params):
 def case_one_step(you, rng, ref):
     """one step of one text, two characters, one hidden unit"""
     X, h0, params = problem(rng, 1, 1, 2, 1)
-    params = {name: np.round(value, 1) for name, value in params.items()}
+    params = {name: np.round(0.2 + np.abs(value), 1) for name, value in params.items()}
     agree(you, ref, X, np.zeros_like(h0), params)
 
 
@@ -205,3 +205,9 @@ def rnn_forward__bias_outside_tanh(X, h0, params):
         before = hs[-1] if hs else h0
         hs.append(np.tanh(params["Wxh"][X[t]] + before @ params["Whh"]) + params["bh"])
     return np.array(hs), np.array(hs) @ params["Why"] + params["by"]
+
+
+SURVIVORS = {
+    "hs = np.empty((T, *h0.shape), dtype=h0.dtype) -> hs = np.empty((T, *h0.shape))": "float32 "
+    "states kept in float64 are the same numbers; only memory is lost, which nobody asked about",
+}

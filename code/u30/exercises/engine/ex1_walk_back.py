@@ -165,7 +165,7 @@ def case_product(you, rng, ref):
 
 def case_chain(you, rng, ref):
     """a chain of three operations"""
-    agree(you, ref, rng, "a, b, c", "(a * b + c).tanh()")
+    agree(you, ref, rng, "a, b, c", "(a * b).tanh() * c")
 
 
 def case_square(you, rng, ref):
@@ -220,7 +220,23 @@ def case_once(you, rng, ref):
             a = a + a
         return a
 
-    f = agree(you, ref, rng, "a", "... a = a + a, twelve times ...", function)
+    visits_each_once(agree(you, ref, rng, "a", "... a = a + a, twelve times ...", function))
+
+
+def case_once_with_detours(you, rng, ref):
+    """the same with a detour in each step, now on the left, now on the right"""
+
+    def function(a):
+        for _ in range(8):
+            a = a.tanh() + a
+            a = a + a.tanh()
+        return a
+
+    text = "... a = a.tanh() + a; a = a + a.tanh(), eight times ..."
+    visits_each_once(agree(you, ref, rng, "a", text, function))
+
+
+def visits_each_once(f):
     holds(
         f.calls == 1,
         "Your code computes the formula more than once. One call, and one walk back through its "

@@ -115,12 +115,14 @@ def agree_matmul(you, ref, d, A, B):
 
 def agree_rows(you, ref, d, x, eps):
     N, D = x.shape
-    close(you.standardise_vjp(d, x, eps), ref.standardise_vjp(d, x, eps), "dx", N=N, D=D)
+    got, want = you.standardise_vjp(d, x, eps), ref.standardise_vjp(d, x, eps)
+    close(got, want, "dx", absolute=1e-9, N=N, D=D)  # with eps = 0 and d like x it is 0
 
 
 def case_matmul_numbers(you, rng, ref):
     """matrices of one entry: the product rule"""
-    agree_matmul(you, ref, *factors(rng, 1, 1, 1))
+    d, A, B = rng.choice([2.0, 3.0, 5.0, 7.0], size=(3, 1, 1), replace=False)
+    agree_matmul(you, ref, d, A, B)
 
 
 def case_matmul_every_axis(you, rng, ref):
@@ -148,14 +150,14 @@ def case_matmul_float32_views(you, rng, ref):
 
 
 def case_one_row(you, rng, ref):
-    """one row of three"""
-    x = np.round(rng.normal(size=(1, 3)), 1) + np.array([[-1.0, 0.0, 1.5]])
-    agree_rows(you, ref, np.round(rng.normal(size=(1, 3)), 1), x, 0.0)
+    """one row of four"""
+    x = np.round(rng.normal(size=(1, 4)), 1) + np.array([[-1.0, 0.0, 0.5, 1.5]])
+    agree_rows(you, ref, np.round(rng.normal(size=(1, 4)), 1), x, 0.0)
 
 
 def case_rows_every_axis(you, rng, ref):
     """N and D of different size"""
-    agree_rows(you, ref, rng.normal(size=(2, 5)), 3 * rng.normal(size=(2, 5)), 1e-5)
+    agree_rows(you, ref, rng.normal(size=(2, 5)), 3 * rng.normal(size=(2, 5)), 0.5)
 
 
 def case_rows_square(you, rng, ref):
