@@ -38,6 +38,8 @@ site: setup          ## build the whole course (FORCE=1: execute every notebook 
 	@$(PY) tools/fetch_web.py
 	@echo "==> executing notebooks"
 	@$(PY) tools/execute.py $(if $(FORCE),--force)
+	@echo "==> recording the terminal"
+	@$(PY) tools/record_terminal.py
 	@echo "==> building pages"
 	@$(VENV)/bin/jb build book -W -n --keep-going
 	@echo "==> exporting notebooks"
@@ -84,6 +86,7 @@ bench: $(VENV)/.test ## speed, as ratios in one run
 linkcheck: setup     ## every external link of the book
 	@$(PY) tools/fetch_web.py
 	@$(PY) tools/execute.py
+	@$(PY) tools/record_terminal.py
 	@$(VENV)/bin/jb build book --builder linkcheck
 
 lock:                ## resolve requirements/*.in again, with hashes
