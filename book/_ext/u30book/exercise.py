@@ -96,7 +96,7 @@ def facts(exercise: Any) -> element:
             difficulty(exercise.difficulty),
         ),
         tag("span", f"{exercise.minutes} minutes"),
-        tag("span", nodes.literal("", exercise.id)),
+        tag("span", nodes.literal("", f"u30 check {exercise.id}")),
         class_="u30-exercise-facts",
     )
 
