@@ -11,7 +11,7 @@ import pytest
 from .conftest import HTML, MODES, Visit, day_pages, pages
 
 AXE = Path(__file__).resolve().parents[2] / "build" / "web" / "axe.min.js"
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import plotly
 import pytest
@@ -118,3 +119,14 @@ def test_our_own_scripts_and_styles_name_no_other_host(folder):
     for path in (ROOT / folder).glob("*.*s*"):
         addresses = re.findall(r"https?://[^\s\"')]+", path.read_text("utf-8"))
         assert set(addresses) <= {"http://www.w3.org/2000/svg"}, path.name
+
+
+def test_a_changed_style_changes_the_look(tmp_path):
+    app = SimpleNamespace(confdir=str(tmp_path))
+    (tmp_path / "_static").mkdir()
+    style = tmp_path / "_static" / "u30.css"
+    style.write_text("a {}")
+    before = assets.look(app)
+    assert assets.look(app) == before
+    style.write_text("b {}")
+    assert assets.look(app) != before

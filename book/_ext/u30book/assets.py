@@ -25,7 +25,8 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 std_logging.getLogger("fontTools.subset").setLevel("WARNING")
-WEB = Path(__file__).resolve().parents[3] / "build" / "web" / "static"
+HERE = Path(__file__).resolve().parent
+WEB = HERE.parents[2] / "build" / "web" / "static"
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
 
 # Scripts of the search page; the theme loads them (and the whole index) everywhere.
@@ -195,8 +196,18 @@ def write_if_changed(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
 
 
+def look(app: Sphinx) -> str:
+    """A hash of our scripts and styles. Without it, Sphinx would not notice that one changed."""
+    folders = (Path(app.confdir) / "_static", HERE / "static", HERE / "live")
+    digest = hashlib.sha256()
+    for path in sorted(file for folder in folders for file in folder.glob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def configure(app: Sphinx, config: Any) -> None:
     """Serve what tools/fetch_web.py fetched, and point Sphinx's maths at it."""
+    config.u30_look = look(app)
     web = Path(config.u30_web or WEB)
     if web.is_dir():
         config.html_static_path.append(str(web))
@@ -234,6 +245,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     app.add_config_value("u30_web", "", "html")
+    app.add_config_value("u30_look", "", "html")  # pages are written again when it changes
     app.setup_extension("u30book.element")
     app.connect("config-inited", configure)
     on_page_html(app, lambda _, html: lighten(html))
