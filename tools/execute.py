@@ -13,25 +13,18 @@ import sys
 import time
 from pathlib import Path
 
-import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
 
+from u30.claims import MIME
 from u30book.notebook_dependencies import dependencies
+from u30book.notebook_pages import notebook_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 CACHE = BOOK / "_build" / ".jupyter_cache"
 RUN = BOOK / "_build" / "run"
-CLAIMS_MIME = "application/vnd.u30.claims+json"
 CELL_TIMEOUT = 300  # seconds
-
-
-def notebook_pages():
-    """The pages of the table of contents that are notebooks, in reading order."""
-    toc = yaml.safe_load((BOOK / "_toc.yml").read_text())
-    pages = [BOOK / f"{entry['file']}.md" for part in toc["parts"] for entry in part["chapters"]]
-    return [page for page in pages if "\nkernelspec:" in page.read_text().split("\n---", 1)[0]]
 
 
 def fingerprint(page):
@@ -58,7 +51,7 @@ def write_json(path, value):
 def claims_in(notebook):
     """The claim tables that a run of the notebook left in its outputs, by day."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    tables = [output.get("data", {}).get(CLAIMS_MIME) for output in outputs]
+    tables = [output.get("data", {}).get(MIME) for output in outputs]
     return {str(table["day"]): table["claims"] for table in tables if table}
 
 
@@ -69,7 +62,8 @@ def main():
 
     cache = get_cache(CACHE)
     known = read_json(RUN / "fingerprints.json")
-    pages = {str(page): fingerprint(page) for page in notebook_pages()}
+    notebooks = [BOOK / f"{name}.md" for name in notebook_pages(BOOK)]
+    pages = {str(page): fingerprint(page) for page in notebooks}
 
     for record in cache.list_project_records():
         if record.uri not in pages:
