@@ -222,6 +222,7 @@ DIRECTIVES: dict[str, Directive] = {
     "margin": titled,
     "sidebar": titled,
     "topic": titled,
+    "derivation": folded,
     "dropdown": folded,
     "toggle": folded,
     "code-block": code_block,

@@ -77,6 +77,10 @@ Text.
 
 $$h = x W$$ (the-equation)
 
+```{derivation} Why $h$ is linear in $x$
+Because **it is** $x$ times a constant.
+```
+
 ```{source} u30.small.double
 :eq: the-equation
 :caption: the *only* line

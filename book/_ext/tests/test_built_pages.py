@@ -20,6 +20,7 @@ MODULES = (
     "day_grid",
     "paper_map",
     "callouts",
+    "derivation",
     "recall",
     "package_source",
     "exercise",
@@ -178,6 +179,7 @@ def test_boxes_and_recall_have_their_words(book):
     page = book.page("days/day01_char_rnn")
     assert '<span class="u30-box-label">ELI5</span>' in page
     assert "one</strong> sticky note" in page
+    assert '<details class="u30-derivation">' in page and "<strong>it is</strong>" in page
     assert re.search(r"<summary>What is <span class=\"math[^>]*>.*?</span>\?</summary>", page)
 
 

@@ -13,6 +13,7 @@ MODULES = (
     "day_grid",
     "paper_map",
     "callouts",
+    "derivation",
     "recall",
     "package_source",
     "exercise",

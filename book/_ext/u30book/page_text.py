@@ -21,6 +21,7 @@ OPTION = re.compile(r"^:[\w-]+:.*$")
 PROSE = {
     "eli5",
     "cheatsheet",
+    "derivation",
     "recall",
     "note",
     "tip",
