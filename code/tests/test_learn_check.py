@@ -1,11 +1,11 @@
 """The check as a whole, on the first exercise: every kind of accident becomes a report."""
 
 import dataclasses
-import html.parser
 import json
 
 import numpy as np
 import pytest
+from html_tags import Tags
 
 from u30.learn.check import check_source
 from u30.learn.parse import load
@@ -131,25 +131,12 @@ def test_reports_survive_json_and_render(source):
     assert again == report
     assert report.exercise in str(report)
     page = report._repr_html_()
-    tags = _Tags()
+    tags = Tags()
     tags.feed(page)
     assert tags.seen <= {"div", "b", "i", "span", "pre", "code", "details", "summary"}
     assert not tags.open
     assert "class=" not in page
     assert "<b>'" not in page
-
-
-class _Tags(html.parser.HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.seen, self.open = set(), []
-
-    def handle_starttag(self, tag, attrs):
-        self.seen.add(tag)
-        self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
 
 
 def test_check_does_not_touch_numpy_s_error_settings():

@@ -1,6 +1,5 @@
 """`u30.check`, `hint`, `solution` and `debug`, as a notebook calls them."""
 
-import html.parser
 import os
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from html_tags import Tags
 
 import u30
 from u30.learn import contained, notebook
@@ -178,19 +178,6 @@ def test_debug_says_why_there_is_nothing_to_see(run, shown, cell, said):
     assert said in shown[-1].text
 
 
-class _Tags(html.parser.HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.seen, self.open = set(), []
-
-    def handle_starttag(self, tag, attrs):
-        self.seen.add(tag)
-        self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-
 def test_cards_are_html_that_survives_in_every_notebook(shown, run):
     for _ in range(3):
         u30.hint("d01.1")
@@ -202,7 +189,7 @@ def test_cards_are_html_that_survives_in_every_notebook(shown, run):
     assert len(shown) == 7
     for card in shown:
         page = card._repr_mimebundle_()["text/html"]
-        tags = _Tags()
+        tags = Tags()
         tags.feed(page)
         assert tags.seen <= {"div", "b", "i", "span", "pre", "code", "details", "summary"}
         assert not tags.open

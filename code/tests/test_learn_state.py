@@ -52,6 +52,7 @@ def test_the_file_is_the_documented_one(path):
                 "review": None,
                 "failing_seed": 7,
                 "hints": 0,
+                "reviews": 0,
             }
         },
         "current": "d01.1",
@@ -82,8 +83,37 @@ def test_reading_the_solution_first_means_a_review_three_days_later(path):
     assert state.record(report("pass"), NOW).status == "helped"  # copied, not yet learned
     assert state.entry("d01.1").done
     entry = state.record(report("pass"), LATER)
-    assert (entry.status, entry.helped, entry.review) == ("passed", True, None)
+    assert (entry.status, entry.helped) == ("passed", True)
     assert entry.first_passed == "2026-01-31T12:00:00+00:00"
+
+
+def test_a_helped_exercise_comes_back_after_3_7_and_21_days(path):
+    state = State(path)
+    state.help("d01.1", NOW)
+    now, seen = NOW, []
+    while (review := state.entry("d01.1").review) is not None:
+        days = (date.fromisoformat(review) - now.astimezone().date()).days
+        seen.append(days)
+        early = now + timedelta(days=days - 1)
+        assert state.record(report("pass"), early).review == review  # too early to count
+        now += timedelta(days=days)
+        assert state.due(now.astimezone().date()) == ["d01.1"]
+        state.record(report("fail"), now)
+        assert state.due(now.astimezone().date()) == ["d01.1"]
+        state.record(report("pass"), now)
+    assert seen == [3, 7, 21]
+    assert (state.entry("d01.1").status, state.entry("d01.1").reviews) == ("passed", 3)
+
+
+def test_reading_the_solution_at_a_review_starts_the_reviews_again(path):
+    state = State(path)
+    state.help("d01.1", NOW)
+    passed = state.record(report("pass"), LATER)
+    assert state.help("d01.1", LATER + timedelta(days=1)) == passed  # not due: no harm done
+    again = state.help("d01.1", LATER + timedelta(days=7))
+    assert (again.status, again.reviews, again.done) == ("helped", 0, True)
+    assert state.due(date.fromisoformat(again.review)) == ["d01.1"]
+    assert state.record(report("pass"), LATER + timedelta(days=10)).status == "passed"
 
 
 def test_reading_the_solution_after_passing_changes_nothing(path):
@@ -338,3 +368,35 @@ def test_merging_keeps_the_best_of_both():
         "own": 1,
         "other": 2,
     }  # fmt: skip
+
+
+def test_merging_keeps_the_reviews_of_who_came_further():
+    once = {"status": "passed", "reviews": 1, "review": "2026-02-10", "helped": True}
+    twice = {"status": "passed", "reviews": 2, "review": "2026-03-03", "helped": True}
+    old = {"status": "helped", "review": "2026-02-03", "helped": True}  # of an older version
+    for one, other, want in [(once, twice, twice), (old, once, once), (once, once, once)]:
+        assert sync.merged(one, other) == sync.merged(other, one) == want
+
+
+def test_cards_travel_with_the_progress(tmp_path):
+    here, there = tmp_path / "a.json", tmp_path / "b.json"
+    ours = {
+        "d01.a": {"last": "2026-02-01", "right": 2},
+        "d01.b": {"last": "2026-02-01", "right": 1},
+    }
+    theirs = {"d01.a": {"last": "2026-02-05", "right": 0}, "d01.b": 5, "d01.c": {"last": "x"}}
+    here.write_text(json.dumps({"version": 1, "exercises": {}, "cards": ours}))
+    there.write_text(json.dumps({"version": 1, "exercises": {}, "cards": theirs}))
+    State(here).merge(State(there).export())
+    State(there).merge(State(here).export())
+    want = {"d01.a": theirs["d01.a"], "d01.b": ours["d01.b"], "d01.c": {"last": "x"}}
+    assert json.loads(here.read_text())["cards"] == json.loads(there.read_text())["cards"] == want
+
+
+def test_cards_that_are_none_do_no_harm(path):
+    state = State(path)
+    state.merge(sync.to_text({"version": 1, "exercises": {}, "cards": [1]}))
+    good = {"d01.a": {"last": "2026-02-05", "right": 0}}
+    state.merge(sync.to_text({"version": 1, "exercises": {}, "cards": good}))
+    state.merge(sync.to_text({"version": 1, "exercises": {}, "cards": None}))
+    assert json.loads(path.read_text())["cards"] == good

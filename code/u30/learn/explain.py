@@ -10,6 +10,11 @@ EXPLANATIONS = (
         "equal or 1. After a sum or max over an axis, `keepdims=True` keeps the axis as a 1.",
     ),
     (
+        r"Maximum allowed (dimension|size) exceeded|array is too big",
+        "No array can be that large. Does it grow with every step, or has a shape an axis too "
+        "many?",
+    ),
+    (
         r"matmul: .*size (\d+) is different from (\d+)",
         "In `A @ B` the last axis of A must be as long as the first of B; here they are {1} "
         "and {0}. Is one of them transposed, or is the order the wrong way round?",

@@ -4,20 +4,24 @@
      "current": "d01.2",
      "exercises": {
        "d01.1": {"status": "passed", "tries": 3, "first_passed": "2026-01-31T18:05:12+00:00",
-                 "helped": false, "review": null, "failing_seed": null, "hints": 1}}}
+                 "helped": false, "review": null, "failing_seed": null, "hints": 1,
+                 "reviews": 0}}}
 
 status        "tried", "helped" (the solution was read before the first pass) or "passed"; an
               exercise without an entry is new. A helped one becomes passed when it is passed again
-              on or after its review date.
+              on or after its review date. It comes back 7 and 21 days later all the same; reading
+              the solution when it is due makes it helped again.
 tries         checks that did not end "todo"
 first_passed  when, in UTC, or null
 helped        whether the solution was ever read before the first pass
 review        date from which it is on the review list, or null
 failing_seed  the seed that failed last; tried again until it passes
 hints         how many hints have been read
+reviews       how many times it was passed when it was due, since the solution was read
 
 Every change reads the file again under a lock, so two processes lose nothing of each other. Keys
-and ids that this version does not know are kept.
+and ids that this version does not know are kept. The page keeps the same document and changes it
+in the same way (book/_ext/u30book/static/progress.js; a test compares them).
 """
 
 import json
@@ -32,7 +36,7 @@ from u30.learn.parse import Exercise
 from u30.learn.report import Report
 from u30.learn.state_file import Document
 
-REVIEW_AFTER = timedelta(days=3)
+REVIEW_AFTER = (timedelta(days=3), timedelta(days=7), timedelta(days=21))  # each time longer
 FOLDER, FILE = ".u30", "state.json"
 
 
@@ -47,6 +51,7 @@ class Entry:
     review: str | None = None
     failing_seed: int | None = None
     hints: int = 0
+    reviews: int = 0
 
     @property
     def done(self) -> bool:
@@ -105,9 +110,13 @@ class State:
                     entry["status"] = "tried"
                 return
             entry["first_passed"] = entry["first_passed"] or _moment(now)
-            review = entry["review"]
-            if entry["status"] != "helped" or (review and review <= _day(now)):
-                entry["status"], entry["review"] = "passed", None
+            if _is_due(entry, now):
+                entry["status"] = "passed"
+                entry["reviews"] += 1
+                more = REVIEW_AFTER[entry["reviews"] :]
+                entry["review"] = _day(now + more[0]) if more else None
+            elif entry["status"] != "helped":
+                entry["status"] = "passed"
 
         return self._update(report.exercise, change)
 
@@ -116,12 +125,15 @@ class State:
         return self._update(id, lambda entry: entry.update(hints=max(entry["hints"], number)))
 
     def help(self, id: str, now: datetime | None = None) -> Entry:
-        """Note that the solution was shown; before the first pass that means a review later."""
+        """Note that the solution was shown. Before the first pass, and when the exercise is due
+        for review, that means a review in three days."""
+        now = now or datetime.now(UTC)
 
         def change(entry: dict[str, Any]) -> None:
-            if entry["first_passed"] is None or entry["status"] == "helped":
-                review = _day((now or datetime.now(UTC)) + REVIEW_AFTER)
-                entry.update(status="helped", helped=True, review=review)
+            first = entry["first_passed"] is None
+            if first or entry["status"] == "helped" or _is_due(entry, now):
+                review = _day(now + REVIEW_AFTER[0])
+                entry.update(status="helped", helped=True, review=review, reviews=0)
 
         return self._update(id, change)
 
@@ -157,6 +169,8 @@ class State:
             nonlocal changed
             for key, value in other.items():
                 document.setdefault(key, value)
+            if "cards" in other:
+                document["cards"] = sync.merged_cards(document["cards"], other["cards"])
             for id, theirs in other["exercises"].items():
                 ours = document["exercises"].get(id, {})
                 both = sync.merged(ours, theirs)
@@ -236,6 +250,10 @@ def check_remembering(check: Check, state: State, exercise: Exercise, source: st
 
 def _moment(now: datetime) -> str:
     return now.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _is_due(entry: dict[str, Any], now: datetime) -> bool:
+    return bool(entry["review"]) and entry["review"] <= _day(now)
 
 
 def _day(now: datetime) -> str:

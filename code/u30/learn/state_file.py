@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "review": (str, type(None)),
     "failing_seed": (int, type(None)),
     "hints": (int,),
+    "reviews": (int,),
 }
 
 

@@ -48,9 +48,11 @@ def from_text(text: str) -> Document:
 def merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     """One exercise from two machines: whatever was reached on either of them stays reached."""
     both = theirs | ours
-    higher = max(ours, theirs, key=lambda entry: RANK.get(entry.get("status", "new"), 0))
+    higher = max(ours, theirs, key=_reached)
     if "status" in higher:
         both["status"] = higher["status"]
+    if "reviews" in both:
+        both["reviews"] = higher.get("reviews", 0)
     for key in ("tries", "hints"):
         if key in both:
             both[key] = max(ours.get(key, 0), theirs.get(key, 0))
@@ -59,9 +61,30 @@ def merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     passed = [entry["first_passed"] for entry in (ours, theirs) if entry.get("first_passed")]
     if passed:
         both["first_passed"] = min(passed)
-    reviews = [entry["review"] for entry in (ours, theirs) if entry.get("review")]
-    if both.get("status") == "passed":
-        both["review"] = None
-    elif reviews:
-        both["review"] = max(reviews)
+    if "review" in both:
+        equal = [entry for entry in (ours, theirs) if _reached(entry) == _reached(higher)]
+        both["review"] = max((e["review"] for e in equal if e.get("review")), default=None)
     return both
+
+
+def _reached(entry: dict[str, Any]) -> tuple[int, int]:
+    return RANK.get(entry.get("status", "new"), 0), entry.get("reviews", 0)
+
+
+def merged_cards(ours: Any, theirs: Any) -> Any:
+    """The page's recall cards, {id: {"last": day, "right": count}}: the later answer holds."""
+    if not isinstance(ours, dict) or not isinstance(theirs, dict):
+        return theirs if isinstance(theirs, dict) else ours
+    both = theirs | ours
+    for id in ours.keys() & theirs.keys():
+        both[id] = max(ours[id], theirs[id], key=_answered)
+    return both
+
+
+def _answered(card: Any) -> tuple[str, int]:
+    """When a card was answered last, and how well; what is no card counts as never."""
+    if isinstance(card, dict):
+        last, right = card.get("last"), card.get("right")
+        if isinstance(last, str) and type(right) is int:
+            return last, right
+    return "", 0
