@@ -1,4 +1,4 @@
-"""`{day-card} 1`: what a day is about, at a glance, and three ways to read its page.
+"""`{day-card} 1`: what a day is about, at a glance, how deep to go, and three ways to read.
 
 An interlude is named by its id, `{day-card} engine`; it is about no paper.
 The facts come from days.yml. The ways are lists of links to the page's own sections; the browser
@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 
 from .course import course_of, link_to
 from .days import Course, Day, Lesson
+from .depth import switch
 from .element import difficulty, element, tag
 
 LINK_NAMES = {
@@ -84,7 +85,7 @@ class DayCard(Directive):
             lesson = course.lesson(self.arguments[0])
         except KeyError as problem:
             raise self.error(f"day-card {self.arguments[0]}: {problem.args[0]}") from problem
-        return [card(env, course, lesson), ways()]
+        return [card(env, course, lesson), switch(), ways()]
 
 
 def card(env: Any, course: Course, lesson: Lesson) -> element:

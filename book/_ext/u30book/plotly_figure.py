@@ -2,13 +2,13 @@
 
 The figure's JSON lies once in the page, inside a host element that has the height the figure will
 take, so that nothing moves when it appears. `static/plotly_figures.js` draws it when it comes near
-the viewport, in the colours of the page's theme. Readers without scripts, and screen readers, get
-the alternative text that `u30.viz.describe` has put into `layout.meta`.
+the viewport, in the colours of the page's theme. Screen readers get the alternative text that
+`u30.viz.describe` has put into `layout.meta`; readers without scripts get a picture, see
+figure_pictures.py.
 """
 
 from __future__ import annotations
 
-import html
 import json
 from typing import Any
 
@@ -51,16 +51,18 @@ def compact(figure: dict[str, Any]) -> dict[str, Any]:
     return small
 
 
-def figure_html(figure: dict[str, Any], alt: str) -> str:
-    """Return what the host element holds: the plot's place, its controls' place, the JSON."""
+def figure_html(figure: dict[str, Any]) -> str:
+    """Return what the host element holds: the plot's place, its controls' place, the JSON.
+
+    The places take no room where there are no scripts (`pst-js-only` is the theme's word for it).
+    """
     layout = figure.get("layout", {})
     height = int(layout.get("height") or DEFAULT_HEIGHT)
     rows = sum(bool(layout.get(name)) for name in ("sliders", "updatemenus"))
     return (
-        f'<div class="u30-plot" style="height:{height}px"></div>'
-        + (f'<div class="u30-plot-controls u30-rows-{rows}"></div>' if rows else "")
+        f'<div class="u30-plot pst-js-only" style="height:{height}px"></div>'
+        + (f'<div class="u30-plot-controls u30-rows-{rows} pst-js-only"></div>' if rows else "")
         + embed_json(compact(figure))
-        + f"<noscript><p>{html.escape(alt)}</p></noscript>"
     )
 
 
@@ -83,12 +85,13 @@ class PlotlyRenderer:
             )
         host = tag(
             "div",
-            nodes.raw("", figure_html(data.content, alt), format="html"),
+            nodes.raw("", figure_html(data.content), format="html"),
             script=SCRIPT,
             class_="u30-figure",
             role="figure",
             aria_label=alt or "Chart",
         )
+        host["figure"] = data.content  # for the picture; figure_pictures.py takes it out again
         return [host]
 
 
