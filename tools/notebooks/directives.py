@@ -94,7 +94,7 @@ def _box(block: Block, name: str, text: str) -> str:
 
 
 def folded(to: Converter, block: Block) -> str:
-    return details(title(to, block) or "More", body(to, block))
+    return details(title(to, block) or "More", body(to, block), "open" in block.options)
 
 
 def recall(to: Converter, block: Block) -> str:

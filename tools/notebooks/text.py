@@ -15,11 +15,10 @@ def quote(title: str, body: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
-def details(summary: str, body: str) -> str:
-    """Return a folded part. Blank lines let its body be Markdown."""
-    return (
-        f"<details>\n<summary>{as_html(summary)}</summary>\n\n{body.strip(chr(10))}\n\n</details>"
-    )
+def details(summary: str, body: str, is_open: bool = False) -> str:
+    """Return a part that folds. Blank lines let its body be Markdown."""
+    start = "<details open>" if is_open else "<details>"
+    return f"{start}\n<summary>{as_html(summary)}</summary>\n\n{body.strip(chr(10))}\n\n</details>"
 
 
 def as_html(text: str) -> str:

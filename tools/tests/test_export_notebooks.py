@@ -213,6 +213,7 @@ def test_boxes_become_quotations_and_folded_parts(notebook):
         in text
     )
     assert "> **Note**\n>\n> Mind this." in text
+    assert "<details open>\n<summary>An open one</summary>\n\nShown at once" in text
     summary = "<details>\n<summary>Click <strong>here</strong></summary>\n\nFolded away"
     assert summary in text
     assert "   > **Tip**\n   >\n   > Inside a list." in text

@@ -23,7 +23,7 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(fetch_pyodide, "ROOT", tmp_path)
     monkeypatch.setattr(fetch_pyodide, "PINS", pins)
     monkeypatch.setattr(fetch_pyodide, "TARGET", target)
-    for source in ("fetch_core", "numpy_from_release", "numpy_from_carrier"):
+    for source in ("fetch_core", "wheels_from_release", "wheels_from_carrier"):
         monkeypatch.setattr(fetch_pyodide, source, unavailable)
     return target
 
@@ -37,7 +37,7 @@ def bringing(**contents: bytes):
         for name, content in contents.items():
             (folder / name.replace("_", ".")).write_bytes(content)
 
-    source.__name__ = "numpy_from_test"
+    source.__name__ = "wheels_from_test"
     return source
 
 
@@ -59,7 +59,7 @@ def test_without_a_network_there_is_one_line_and_no_file(target, capsys):
 
 def test_the_second_source_serves_where_the_first_does_not(target, monkeypatch, capsys):
     monkeypatch.setattr(fetch_pyodide, "fetch_core", bringing(pyodide_mjs=b"core", other=b"x"))
-    monkeypatch.setattr(fetch_pyodide, "numpy_from_carrier", bringing(numpy_whl=b"numpy"))
+    monkeypatch.setattr(fetch_pyodide, "wheels_from_carrier", bringing(numpy_whl=b"numpy"))
     assert fetch_pyodide.main([]) == 0
     assert {path.name: path.read_bytes() for path in target.iterdir()} == FILES
     assert "from the test" in capsys.readouterr().out
@@ -67,7 +67,7 @@ def test_the_second_source_serves_where_the_first_does_not(target, monkeypatch, 
 
 def test_a_file_that_is_not_the_pinned_one_is_not_kept(target, monkeypatch, capsys):
     monkeypatch.setattr(fetch_pyodide, "fetch_core", bringing(pyodide_mjs=b"core"))
-    monkeypatch.setattr(fetch_pyodide, "numpy_from_carrier", bringing(numpy_whl=b"another"))
+    monkeypatch.setattr(fetch_pyodide, "wheels_from_carrier", bringing(numpy_whl=b"another"))
     assert fetch_pyodide.main([]) == 0
     assert "no Python runner" in capsys.readouterr().out
     assert not target.exists()
@@ -76,12 +76,15 @@ def test_a_file_that_is_not_the_pinned_one_is_not_kept(target, monkeypatch, caps
 def test_the_pins_agree_with_each_other():
     names = set(fetch_pyodide.pins())
     assert {"pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"} <= names
-    assert len([name for name in names if name.startswith("numpy-2.0.2")]) == 1
+    for wheel in ("numpy-2.0.2", "matplotlib-3.8.4", "pillow-10.2.0"):
+        assert len([name for name in names if name.startswith(wheel)]) == 1
 
 
-def test_the_pinned_numpy_is_the_one_of_the_official_lock_file():
+def test_every_pinned_wheel_is_the_one_of_the_official_lock_file():
     lock = fetch_pyodide.TARGET / "pyodide-lock.json"
     if not lock.is_file():
         pytest.skip("build/pyodide is absent: run tools/fetch_pyodide.py")
-    numpy = json.loads(lock.read_text("utf-8"))["packages"]["numpy"]
-    assert fetch_pyodide.pins()[numpy["file_name"]] == numpy["sha256"]
+    packages = json.loads(lock.read_text("utf-8"))["packages"].values()
+    official = {package["file_name"]: package["sha256"] for package in packages}
+    for name, digest in fetch_pyodide.pins().items():
+        assert not name.endswith(".whl") or official[name] == digest

@@ -22,6 +22,8 @@ PAGE = """<!DOCTYPE html>
 <script defer src="_static/scripts/fontawesome.js?digest=1"></script>
 <script src="_static/doctools.js?v=1"></script>
 <script src="_static/copybutton.js?v=1"></script>
+<script src="_static/copy.js?v=1"></script>
+<script src="_static/togglebutton.js?v=1"></script>
 <script src="_static/searchindex.js"></script>
 <script defer="defer" src="_static/mathjax_start.js?v=1"></script>
 </head><body>BODY</body></html>
@@ -42,7 +44,7 @@ def scripts(html: str) -> set[str]:
 
 def test_a_plain_page_loads_neither_icons_script_nor_search_index_nor_maths():
     html = assets.lighten(PAGE.replace("BODY", "<p>Hello</p>"))
-    assert scripts(html) == {"doctools.js"}
+    assert scripts(html) == {"doctools.js", "togglebutton.js"}
     assert "sphinx-design" not in html
     assert "u30.css" in html
 
@@ -50,7 +52,8 @@ def test_a_plain_page_loads_neither_icons_script_nor_search_index_nor_maths():
 def test_a_page_with_code_and_formulas_keeps_their_scripts():
     body = '<div class="highlight"></div><span class="math notranslate">x</span>'
     html = assets.lighten(PAGE.replace("BODY", body))
-    assert scripts(html) == {"doctools.js", "copybutton.js", "mathjax_start.js"}
+    wanted = {"doctools.js", "copy.js", "mathjax_start.js", "togglebutton.js"}
+    assert scripts(html) == wanted
 
 
 def test_the_search_page_keeps_the_index():
@@ -60,7 +63,7 @@ def test_the_search_page_keeps_the_index():
 
 def test_only_scripts_that_may_come_late_are_deferred():
     html = assets.lighten(PAGE.replace("BODY", '<div class="highlight"></div>'))
-    assert '<script defer="defer" src="_static/copybutton.js' in html
+    assert '<script defer="defer" src="_static/togglebutton.js' in html
     assert '<script src="_static/doctools.js' in html
 
 
@@ -114,7 +117,9 @@ def test_the_fingerprint_of_what_is_fetched_depends_on_the_lock_file(tmp_path, m
     assert tool.fingerprint() != before
 
 
-@pytest.mark.parametrize("folder", ["book/_static", "book/_ext/u30book/static"])
+@pytest.mark.parametrize(
+    "folder", ["book/_static", "book/_ext/u30book/static", "book/_ext/u30book/web"]
+)
 def test_our_own_scripts_and_styles_name_no_other_host(folder):
     for path in (ROOT / folder).glob("*.*s*"):
         addresses = re.findall(r"https?://[^\s\"')]+", path.read_text("utf-8"))

@@ -21,7 +21,11 @@ MODULES = (
     "paper_map",
     "callouts",
     "derivation",
+    "depth",
     "recall",
+    "recall_cards",
+    "flashcards",
+    "in_browser",
     "package_source",
     "exercise",
     "claims_table",
@@ -114,6 +118,15 @@ def test_the_card_of_an_interlude_names_its_day_and_no_paper(book):
     assert 'id="exercise-engine-1"' in page and 'data-exercise="engine.5"' in page
 
 
+def test_a_line_stands_in_front_of_what_eli5_leaves_out(book):
+    page = book.page("days/day01_char_rnn")
+    assert page.count('<p class="u30-cut"></p>') == 1  # one run: formula, derivation, source
+    assert re.search(r'<p class="u30-cut"></p>\s*<div class="math', page)
+    assert '<input type="radio" name="u30-depth" value="standard" checked/>' in page
+    assert 'localStorage.getItem("u30.depth")' in page[: page.index("<body")]
+    assert "u30.depth" not in book.page("index")
+
+
 def test_the_ways_to_read_lead_to_sections_of_the_page(book):
     page = book.page("days/day01_char_rnn")
     nav = page[page.index('class="u30-ways"') : page.index("</nav>")]
@@ -183,6 +196,23 @@ def test_boxes_and_recall_have_their_words(book):
     assert re.search(r"<summary>What is <span class=\"math[^>]*>.*?</span>\?</summary>", page)
 
 
+def test_pages_about_the_learner_s_own_progress(tmp_path):
+    book = make_book(tmp_path)
+    parts = "```{in-browser} recall\nNo scripts, *no* recall.\n```\n\n```{flashcards}\n```\n"
+    book.write("days/mine", ORPHAN + f"# Mine\n\n{parts}\n```{{progress-list}}\n```\n")
+    book.build()
+    assert "mine" not in book.warnings
+    page = book.page("days/mine")
+    assert "<noscript><p>No scripts, <em>no</em> recall.</p>\n</noscript>" in page
+    assert "recall_page.js" in page and "recall_page.js" not in book.page("index")
+    assert 'href="../flashcards/30u30.apkg"' in page
+    assert (book.folder / "_build/html/flashcards/30u30.apkg").is_file()
+    assert page.count('data-exercise="d01.') == 5  # days 2 and 3 are not written
+    assert 'href="day01_char_rnn.html#exercise-d01-1"' in page
+    assert '<script defer="defer" src="../_static/progress.js' in page
+    assert "state" in (book.folder / "_build/html/_static/u30/recall.js").read_text("utf-8")
+
+
 def test_claims_appear_when_they_have_been_measured(tmp_path):
     book = make_book(tmp_path)
     book.build()
@@ -216,6 +246,8 @@ def test_pages_are_read_again_when_what_they_show_changes(tmp_path):
         ("u30.small.double", "u30.small.triple", "small.py has no triple"),
         ("{day-card} 1", "{day-card} 9", "days.yml has no day 9"),
         ("Q: What", "A: What", 'expected a line that starts with "Q:"'),
+        ("Q: What is $h$?", "Q: Who?\nA: I.\n\nQ: Who?", "a question stands twice"),
+        ("{cheatsheet}", "{in-browser} kitchen", 'there is no part "kitchen"'),
         ("d01.2", "d01.9", 'there is no exercise "d01.9"'),
         ("## Recall", "## Remember", 'the section "## Recall" is missing'),
     ],

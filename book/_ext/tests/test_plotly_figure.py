@@ -63,7 +63,7 @@ def render(figure: dict, *, inline: bool = False, mime_type: str = MIME_TYPE):
     return PlotlyRenderer.handle_mime(SimpleNamespace(logger=logger), data, inline), warnings
 
 
-def test_the_host_has_role_name_height_and_a_fallback():
+def test_the_host_has_role_name_height_and_the_figure_for_its_picture():
     nodes, warnings = render(sine_figure())
     (host,) = nodes
     assert host["html"]["role"] == "figure"
@@ -71,7 +71,7 @@ def test_the_host_has_role_name_height_and_a_fallback():
     assert host["script"] == "plotly_figures.js"
     html = host[0].astext()
     assert 'style="height:400px"' in html
-    assert "<noscript><p>A sine; the slider sets its frequency.</p></noscript>" in html
+    assert host["figure"] == sine_figure()
     assert warnings == []
 
 
@@ -111,7 +111,7 @@ def page(tmp_path_factory):
     shutil.copytree(WEB / "u30" / "plotly", folder / "u30" / "plotly")
     shutil.copyfile(STATIC / "plotly_figures.js", folder / "plotly_figures.js")
     shutil.copyfile(STYLE, folder / "u30.css")
-    host = plotly_figure.figure_html(sine_figure(), "A sine")
+    host = plotly_figure.figure_html(sine_figure())
     (folder / "index.html").write_text(
         '<!DOCTYPE html><html data-theme="light"><meta charset="utf-8">'
         '<link rel="stylesheet" href="u30.css"><div style="height:3000px">Far below</div>'

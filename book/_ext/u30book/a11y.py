@@ -34,6 +34,11 @@ WAIT_FOR_MATHS = (
 FOOTER = '<footer class="bd-footer-content">'
 REPAIRS = (
     (THEME_SCRIPT, EARLY_THEME),
+    # Without scripts, a live demo is its description, and needs no room.
+    (
+        re.compile(r"\.pst-js-only \{ display: none !important; \}(?! \.u30)"),
+        ".pst-js-only { display: none !important; } .u30-live { min-height: 0 !important; }",
+    ),
     (re.compile(r'(<html [^>]*data-theme=)"auto"'), r'\1"light"'),  # without scripts
     # A name that is not what the button says: the text is name enough.
     (re.compile(r'<summary aria-label="Toggle hidden content">'), "<summary>"),

@@ -36,9 +36,6 @@ UNUSED_SCRIPTS = ("fontawesome.js", "sphinx-thebe.js", "require.min.js")
 # Scripts that may run when the page has been read. doctools.js is not one: the search page
 # breaks when it comes late.
 LATE_SCRIPTS = (
-    "clipboard.min.js",
-    "copybutton.js",
-    "copybutton_funcs.js",
     "design-tabs.js",
     "sphinx-book-theme.js",
     "sphinx_highlight.js",
@@ -52,10 +49,12 @@ ONLY_WITH = {
     "design-tabs.js": "sd-tab",
     "proof.css": 'class="proof',
     "exercise.css": 'class="exercise',
-    "clipboard.min.js": 'class="highlight',
-    "copybutton.js": 'class="highlight',
-    "copybutton.css": 'class="highlight',
+    "clipboard.min.js": None,
+    "copybutton": None,  # copy.js says what it did, and has a visible focus
+    "copy.js": 'class="highlight',
+    "reading.css": 'class="highlight',
     "mathjax_start.js": 'class="math ',
+    "progress_page.css": 'class="u30-part',
 }
 SCRIPT = re.compile(r'[ \t]*<script\b([^>]*)\ssrc="([^"]*)"([^>]*)></script>\n?')
 STYLE = re.compile(r'[ \t]*<link\b[^>]*\shref="([^"]*\.css[^"]*)"[^>]*/?>\n?')
@@ -198,7 +197,7 @@ def write_if_changed(path: Path, text: str) -> None:
 
 def look(app: Sphinx) -> str:
     """A hash of our scripts and styles. Without it, Sphinx would not notice that one changed."""
-    folders = (Path(app.confdir) / "_static", HERE / "static", HERE / "live")
+    folders = (Path(app.confdir) / "_static", HERE / "static", HERE / "live", HERE / "web")
     digest = hashlib.sha256()
     for path in sorted(file for folder in folders for file in folder.glob("*.*")):
         digest.update(path.read_bytes())
@@ -247,6 +246,9 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("u30_web", "", "html")
     app.add_config_value("u30_look", "", "html")  # pages are written again when it changes
     app.setup_extension("u30book.element")
+    app.add_css_file("reading.css")
+    app.add_css_file("print.css", media="print")
+    app.add_js_file("copy.js", loading_method="defer")
     app.connect("config-inited", configure)
     on_page_html(app, lambda _, html: lighten(html))
     app.connect("build-finished", finish, priority=900)

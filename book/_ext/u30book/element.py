@@ -2,9 +2,10 @@
 
     tag("details", tag("summary", "Hint 1"), *paragraphs, class_="u30-hint")
 
-An element may point at a page (`doc="days/day01_char_rnn"`): the address, relative to the page
-that shows it, is worked out when it is written. It may name a script (`script="paper_map.js"`):
-pages that show it load it. Other builders than HTML see the children alone.
+An element may point at a page (`doc="days/day01_char_rnn"`) or into it (`doc="…#exercises"`): the
+address, relative to the page that shows it, is worked out when it is written. It may name a script
+(`script="paper_map.js"`): pages that show it load it. Other builders than HTML see the children
+alone.
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ def visit_html(self: Any, node: element) -> None:
         attributes["id"] = node["ids"][0]
     if node["doc"]:
         here = self.builder.current_docname
-        attributes["href"] = self.builder.get_relative_uri(here, node["doc"]) or "#"
+        page, mark, fragment = node["doc"].partition("#")
+        uri = self.builder.get_relative_uri(here, page)
+        attributes["href"] = f"{uri}{mark}{fragment}" or "#"
     self.body.append(f"<{node['tag']}{attributes_text(attributes)}>")
 
 

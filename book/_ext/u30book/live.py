@@ -30,7 +30,7 @@ def live_html(content: dict[str, Any]) -> str:
     """Return what the host element holds before its script runs."""
     note = f"{content.get('alt', '')} This demo needs JavaScript."
     return (
-        f'<p class="u30-live-wait">{html.escape(str(content.get("alt", "")))}</p>'
+        f'<p class="u30-live-wait pst-js-only">{html.escape(str(content.get("alt", "")))}</p>'
         + embed_json(content["data"])
         + f"<noscript><p>{html.escape(note.strip())}</p></noscript>"
     )

@@ -14,6 +14,7 @@ import numpy as np
 import u30
 from u30 import functional as F
 from u30 import nn, runtime
+from u30.baselines import ngram
 from u30.data.text import Vocabulary
 from u30.optim import Adam
 from u30.papers.d01_char_rnn import new_training, train_step
@@ -90,6 +91,10 @@ def day_1(rng):
     return [*losses, *(float(p.sum()) for p in run.params.values())]
 
 
+def some_text():
+    return np.random.default_rng(0).integers(5, size=400)
+
+
 def modules_that_fail():
     """Every module of the package that cannot be imported, with the error.
 
@@ -114,5 +119,6 @@ def everything():
         "seconds": runtime.cpu_seconds(),
         "intp": np.dtype(np.intp).itemsize,
         "failed": modules_that_fail(),
+        "bits": ngram.bits_per_character(*np.split(some_text(), 2), 5).tolist(),
         "numbers": {model.__name__: model(np.random.default_rng(0)) for model in models},
     }

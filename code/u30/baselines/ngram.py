@@ -67,8 +67,10 @@ def _interpolate(
     if not len(seen):  # the training text is shorter than the context
         return p
     pairs, counts = np.unique(seen * V + train[order:], return_counts=True)
-    n = np.bincount(seen, minlength=n_contexts)[asked][:, None]  # (M,1)
-    u = np.bincount(pairs // V, minlength=n_contexts)[asked][:, None]
+    # WebAssembly's indices have 32 bits, and bincount takes nothing wider.
+    before, ids = seen.astype(np.intp), (pairs // V).astype(np.intp)
+    n = np.bincount(before, minlength=n_contexts)[asked][:, None]  # (M,1)
+    u = np.bincount(ids, minlength=n_contexts)[asked][:, None]
     codes = asked[:, None] * V + wanted
     place = np.minimum(np.searchsorted(pairs, codes), len(pairs) - 1)
     count = np.where(pairs[place] == codes, counts[place], 0)

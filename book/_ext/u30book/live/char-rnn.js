@@ -253,5 +253,5 @@
     host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="char-rnn"]').forEach(start);
+  document.querySelectorAll('.u30-live[data-kind="char-rnn"]:not([data-started])').forEach(start);
 })();

@@ -8,6 +8,7 @@
     button.addEventListener("click", () => {
       document.documentElement.classList.add("u30-print-sheet");
       sheet.classList.add("u30-printed");
+      sheet.dataset.page = document.querySelector("h1").firstChild.textContent;
       window.print();
     });
     sheet.querySelector(".u30-box-title").append(button);

@@ -39,10 +39,13 @@
   });
 
   let timer;
-  window.addEventListener("resize", () => {
+  function markSoon() {
     clearTimeout(timer);
     timer = setTimeout(markScrolling, 200);
-  });
+  }
+  window.addEventListener("resize", markSoon);
+  window.addEventListener("u30-shown", markSoon); // the page's depth, see depth.js
+  document.addEventListener("toggle", markSoon, true);
 
   function load() {
     const script = document.createElement("script");

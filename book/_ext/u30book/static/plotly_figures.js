@@ -289,8 +289,7 @@
     theme = document.documentElement.dataset.theme;
     redrawAll();
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  window.addEventListener("beforeprint", () => document.querySelectorAll(".u30-figure").forEach(show));
-
   document.querySelectorAll(".u30-figure").forEach(watch);
-  window.u30Figures = { watch };
+  const drawAll = () => Promise.all([...document.querySelectorAll(".u30-figure")].map(show));
+  window.u30Figures = { watch, drawAll };
 })();
