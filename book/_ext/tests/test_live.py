@@ -119,7 +119,7 @@ def test_the_host_has_name_script_data_and_a_fallback():
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        ({"kind": "char-rnm", "alt": "x", "data": {}}, "there are: char-rnn"),
+        ({"kind": "char-rnm", "alt": "x", "data": {}}, "char-rnm'; there are: "),
         ({"kind": "char-rnn", "data": {}}, "no alternative text"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Day 4: weights that cost few bits."""
