@@ -1,0 +1,1 @@
+"""Day 5: minimum description length."""
