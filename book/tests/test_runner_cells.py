@@ -113,10 +113,10 @@ def test_a_cell_that_ends_python_is_reported_and_the_names_are_gone(runner):  # 
 
 
 @pytest.mark.parametrize("page", day_pages())
-def test_each_notebook_page_has_its_cells_and_the_first_ones_run(runner, page):  # noqa: F811
+def test_each_notebook_page_has_its_cells_and_the_first_one_runs(runner, page):  # noqa: F811
     path = HTML / "_static/u30/cells" / page.replace(".html", ".json")
     cells = json.loads(path.read_text("utf-8"))
     assert [cell["source"] for cell in cells if cell["needs"] == []]
     runner.page.evaluate("python.stop()")
-    done = runner.cells(*[cell["source"] for cell in cells[:2]])
-    assert [cell["ok"] for cell in done] == [True, True], done
+    [done] = runner.cells(cells[0]["source"])  # the imports; later cells may train for a minute
+    assert done["ok"], done
