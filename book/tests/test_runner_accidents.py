@@ -41,7 +41,7 @@ ACCIDENTS = {
     "os._exit": ("import os\n    os._exit(3)", "error", ENDED),
     "abort": ("import os\n    os.abort()", "error", "made Python itself crash (SIGABRT)"),
     "a stack that overflows": (
-        "x = []\n    for _ in range(10**6):\n        x = [x]\n    return repr(x)",
+        "x = []\n    for _ in range(10**5):\n        x = [x]\n    return repr(x)",
         "error",
         "made Python itself crash (SIGSEGV)",
     ),
