@@ -39,7 +39,7 @@ def train_recall(
     p: float = 0.5,
     gap: int = 28,
     seed: int = 0,
-    steps: int = 200,
+    steps: int = 120,
     enough: float = 0.02,
     E: int = 16,
     H: int = 32,

@@ -51,7 +51,8 @@ def counts(x: np.ndarray, k: int, start: int) -> np.ndarray:  # (R,N) -> (R,2^k,
     for back in range(k, 0, -1):
         context = 2 * context + x[:, start - back : N - back]
     cells = (np.arange(R)[:, None] * 2**k + context) * 2 + x[:, start:]
-    return np.bincount(cells.ravel(), minlength=R * 2 ** (k + 1)).reshape(R, 2**k, 2)
+    cells = cells.ravel().astype(np.intp)  # what bincount asks for
+    return np.bincount(cells, minlength=R * 2 ** (k + 1)).reshape(R, 2**k, 2)
 
 
 # 2. The bills

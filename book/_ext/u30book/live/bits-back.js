@@ -80,11 +80,11 @@
 
     // The sixteen bars
     const columns = make("div", {
-      style: "display:grid;grid-template-columns:repeat(8,1fr);gap:.4rem;margin:.6rem 0",
+      style: "display:grid;grid-template-columns:repeat(auto-fit,minmax(52px,1fr));gap:.6rem .4rem;margin:.6rem 0",
     });
     const bars = { q: [], p: [] };
     for (let i = 0; i < 8; i++) {
-      const pair = make("div", { style: "display:grid;grid-template-columns:1fr 1fr;gap:2px" });
+      const pair = make("div", { style: "display:grid;grid-template-columns:1fr 1fr;gap:2px;min-width:52px" });
       for (const list of ["q", "p"]) {
         const fill = make("i", { style: `display:block;background:${COLORS[list]};border-radius:.15rem .15rem 0 0` });
         const bar = make("div", {
@@ -244,5 +244,5 @@
     host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="bits-back"]').forEach(start);
+  document.querySelectorAll('.u30-live[data-kind="bits-back"]:not([data-started])').forEach(start);
 })();

@@ -479,7 +479,7 @@
     });
   }
 
-  document.querySelectorAll('.u30-live[data-kind="coffee"]').forEach((host, number) => {
+  document.querySelectorAll('.u30-live[data-kind="coffee"]:not([data-started])').forEach((host, number) => {
     if (typeof CompressionStream === "undefined") {
       host.append(make("p", {}, "This demo needs a browser that can compress (CompressionStream)."));
       return;

@@ -252,5 +252,5 @@
     host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="memory"]').forEach(start);
+  document.querySelectorAll('.u30-live[data-kind="memory"]:not([data-started])').forEach(start);
 })();

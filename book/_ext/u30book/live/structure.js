@@ -265,5 +265,5 @@
     host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="structure"]').forEach(start);
+  document.querySelectorAll('.u30-live[data-kind="structure"]:not([data-started])').forEach(start);
 })();

@@ -187,5 +187,5 @@
     host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="zipper"]').forEach(start);
+  document.querySelectorAll('.u30-live[data-kind="zipper"]:not([data-started])').forEach(start);
 })();
