@@ -9,8 +9,9 @@
 # timeout = 5
 # ///
 PROMPT = r"""
-Take one step of an LSTM apart. Two gradients arrive from the future: `dh`, what the loss sends to
-the new state, and `dc`, what it sends to the new cell from step t+1. Pass them on. On paper first:
+Take one step of an LSTM apart. Two gradients of the loss L arrive from the future: `dh`, what it
+sends to the new state, and `dc`, what it sends to the new cell from step t+1. Pass them on. On
+paper first:
 
 $$[a^i\; a^f\; a^g\; a^o] = x W_x + h_{t-1} W_h + b, \qquad
 c_t = f \odot c_{t-1} + i \odot g, \qquad h_t = o \odot \tanh(c_t)$$

@@ -10,8 +10,8 @@
 # ///
 PROMPT = r"""
 The input of a hidden unit is a sum of noisy weights, so it is a normal variable $x$ with mean $\mu$
-and variance $v$. What are mean and variance of $\max(x, 0)$? No dice are needed. With
-$s=\sqrt v$ and $a=\mu/s$,
+and variance $v$. What are mean and variance of $\max(x, 0)$? Nothing has to be drawn at random.
+With $s=\sqrt v$ and $a=\mu/s$, and $\mathbb E$ for a mean,
 
 $$\mathbb E[\mathrm{relu}(x)] = \mu\,\Phi(a) + s\,\varphi(a), \qquad
 \mathbb E[\mathrm{relu}(x)^2] = (\mu^2+v)\,\Phi(a) + \mu\,s\,\varphi(a)$$

@@ -22,10 +22,11 @@ target d? Do it with paper and pencil first.
 2. `relu_moments(mu, var)` is given and turns these into mean $m_h$ and variance $V_h$ of the hidden
    unit. Given X, the units are independent of each other and of w.
 3. What are mean and variance of a *product* of two independent variables? Then sum over h.
-4. $\langle(d-y)^2\rangle$ follows from mean and variance of y.
+4. $\langle(d-y)^2\rangle$, the mean of $(d-y)^2$ over the noise, follows from mean and variance of
+   y.
 
-Write `expected_sq_error(X, W_mu, W_sig, w_mu, w_sig, d)`. No dice: the check throws some, and your
-result has to be exact.
+Write `expected_sq_error(X, W_mu, W_sig, w_mu, w_sig, d)`. Do not draw random numbers: the check
+does, and your result has to be exact.
 
 | name | shape | meaning |
 |---|---|---|

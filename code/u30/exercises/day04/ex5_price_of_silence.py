@@ -10,8 +10,9 @@
 # ///
 PROMPT = r"""
 The prior may be a mixture: K Gaussians with shares $\pi_i$. A weight whose price under Gaussian i
-alone is $G_i$ nats is sent like this: choose one of the Gaussians by a coin r, say which, use it,
-and get the coin's bits back. The best coin and the price with it (the paper's equations 17 and 18):
+alone is $G_i$ nats is sent like this: toss a coin with K sides, which shows side i with chance
+$r_i$; say which Gaussian it chose, use it, and get the coin's bits back. The best coin and the
+price with it (the paper's equations 17 and 18):
 
 $$\hat G = -\ln \sum_i \pi_i\, e^{-G_i}, \qquad
 r_i = \frac{\pi_i\, e^{-G_i}}{\sum_j \pi_j\, e^{-G_j}}$$

@@ -48,8 +48,9 @@ AFTER = r"""
 This is the Shtarkov sum of the tutorial for its smallest example. It belongs to the *class*: no
 data came in. Half a logarithm of n is the leading term, and the constant
 $\log_2\int\sqrt{I} = \log_2\pi$ is what BIC forgets. At n = 1 the formula with both terms says
-0.33 and the truth is 1: with one toss, every string is fitted perfectly. A bonus: before the
-logarithm, dice with three faces cost $C_3(n) = C_2(n) + n$, and a recurrence goes on from there.
+0.33 and the truth is 1: with one toss, every string is fitted perfectly. A bonus: write
+$C_K(n)$ for the same sum for dice with K faces, before the logarithm. Then $C_3(n) = C_2(n) + n$,
+and a recurrence goes on from there.
 """
 
 # %% given

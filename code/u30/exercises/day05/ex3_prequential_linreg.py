@@ -12,7 +12,8 @@ PROMPT = r"""
 Now the symbols are numbers: $y_t = \phi_t\cdot w + \text{noise}$, with noise of variance $s^2$.
 Nobody knows the weights w; before the first number, each of them is normal with mean 0 and
 variance $\tau^2$. After some numbers, what is known about w is normal again, with mean m and
-covariance S. So the next number is bet on with a normal distribution, too:
+covariance S (a matrix: variances on its diagonal, beside it how two weights vary together). So the
+next number is bet on with a normal distribution, too:
 
 $$y_t \mid \text{past} \sim N\big(\phi_t\cdot m,\ v_t\big), \qquad
 L = \sum_t \tfrac12\Big(\ln 2\pi v_t + \frac{(y_t - \phi_t\cdot m)^2}{v_t}\Big)\ \text{nats}$$

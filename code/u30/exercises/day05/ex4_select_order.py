@@ -21,8 +21,9 @@ for their number. In bits:
 | `"KT"` | sum over contexts of the KT length of the symbols that follow it |
 
 where data is the sum over contexts of the length of the symbols that follow it under their best
-coin, $-\sum_{s} n_s\log_2 (n_s/n)$. All $2^k$ coins count as parameters, also those of contexts
-that never come.
+coin: if a context is followed by m symbols, $m_0$ zeros and $m_1$ ones, that is
+$-m_0\log_2 (m_0/m) - m_1\log_2 (m_1/m)$. All $2^k$ coins count as parameters, also those of
+contexts that never come.
 
 Write `select_order(x, kmax, crit)`, which returns `(k, scores)`: the order with the smallest score
 (the smaller order if two are equal) and all scores.

@@ -32,7 +32,7 @@ given), and returns the mutual information $\sum_x p(x)\,D_x$ at the end.
 | result of 2 | one number | capacity in bits per letter |
 
 One worked number: a bit that is turned round with probability 0.1 has the capacity
-$1 - H_2(0.1)$ = 0.5310.
+$1 - H_2(0.1)$ = 0.5310, where $H_2(0.1)$ = 0.4690 is the entropy of a coin with chance 0.1.
 """
 HINTS = (
     "In a channel where input 0 always arrives and input 1 arrives half of the time, would you "

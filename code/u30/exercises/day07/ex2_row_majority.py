@@ -41,7 +41,7 @@ HINTS = (
     "for row in out:                           # a view: writing into it changes out\n"
     "    majority = np.bincount(row).argmax()\n"
     "    near = np.abs(row.astype(int) - majority) <= 1\n"
-    "    row[...] = majority\n"
+    "    row[...] = majority                   # which of its cells?\n"
     "```",
 )
 AFTER = r"""

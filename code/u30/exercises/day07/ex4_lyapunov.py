@@ -15,14 +15,15 @@ a product of slopes. The *Lyapunov exponent* is the mean of its logarithm:
 
 $$\lambda = \frac1n \sum_{t=b}^{b+n-1} \ln |f'(x_t)|, \qquad x_{t+1} = r x_t (1 - x_t)$$
 
-λ < 0: they meet. λ > 0: chaos.
+Here b stands for `burn`. λ < 0: they meet. λ > 0: chaos.
 
 **1. `lyapunov(r, x0, n, burn)`**: measure it. Begin at x0, make `burn` steps that do not count, and
 take the mean over the next `n` points, the first of which is the one that the `burn` steps reach.
 Where the slope is smaller than 1e-300, count it as 1e-300: its logarithm would be −∞.
 
 **2. `settled(r)`**: for 1 < r < 3 every start ends at a point that does not move, $x^* = f(x^*)$.
-Derive λ there and return it in closed form, without iterating. (Count the slope as above.)
+Derive λ there and return it in closed form, without iterating. (A slope of 0 counts as 1e-300 here,
+too.)
 
 | name | type | meaning |
 |---|---|---|

@@ -14,7 +14,7 @@ later. That count is the *damage*, the Lyapunov exponent's cousin for worlds mad
 
 **1. `eca_step(rule, x)`**: one step of one of Wolfram's 256 rules. A cell, its left and its right
 neighbour make a number 4·left + 2·own + right from 0 to 7; the new cell is that bit of `rule`
-(bit 0 is the last one, worth 1). The cells form a ring.
+(bit 0 is the last binary digit, worth 1). The cells form a ring.
 
 **2. `damage(rule, x, T)`**: for steps 0 to T the number of cells in which the run from `x` differs
 from the run from `x` with cell W // 2 flipped, averaged over the N rows of `x`.
