@@ -31,6 +31,7 @@ ASCII = {
     "²": "^2", "τ": "tau", "α": "alpha", "β": "beta", "δ": "delta", "ε": "eps", "θ": "theta",
     "λ": "lambda", "μ": "mu", "σ": "sigma", "π": "pi", "γ": "gamma", "η": "eta", "φ": "phi",
     "‖": "||", "⁻": "^-", "¹": "1", "é": "e", "ü": "u", "←": "<-", "∘": "o", "↦": "|->", "≡": "=",
+    "⟨": "<", "⟩": ">", "⇒": "=>", "≪": "<<", "≫": ">>",
 }  # fmt: skip
 
 
@@ -48,7 +49,11 @@ def to_ascii(text: str) -> str:
 
 
 def _letters(c: str) -> str:
-    """What is left of a letter without its accent, of a raised digit, of a ligature."""
+    """A Greek letter's name; what is left of a letter without its accent, of a raised digit."""
+    name = unicodedata.name(c, "")
+    if name.startswith("GREEK"):
+        word = name.split()[-1]
+        return word.capitalize() if c.isupper() else word.lower()
     left = unicodedata.normalize("NFKD", c).encode("ascii", "ignore").decode()
     return left or ("" if unicodedata.combining(c) else "?")
 
