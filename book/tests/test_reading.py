@@ -41,7 +41,7 @@ def is_in_view(page, selector):
 def test_eli5_leaves_out_formulas_and_code_and_keeps_what_they_show(visit, path):
     page = visit(path).page
     outputs = visible(page, ".cell_output")
-    assert visible(page, LEFT_OUT) > 20 and visible(page, GAP) == 0
+    assert visible(page, LEFT_OUT) > 10 and visible(page, GAP) == 0
     page.get_by_role("radio", name="ELI5").check()
     assert visible(page, LEFT_OUT) == 0
     assert visible(page, ".cell_output") == outputs
@@ -293,7 +293,7 @@ def test_without_scripts_every_chart_is_a_picture(visit, path):
         assert picture.evaluate("picture => picture.naturalWidth") == 700
         assert picture.get_attribute("alt") and picture.get_attribute("width") == "700"
     assert page.locator(".u30-depth").is_hidden()
-    assert visible(page, LEFT_OUT) > 20
+    assert visible(page, LEFT_OUT) > 10
 
 
 def test_with_scripts_the_pictures_are_not_loaded(visit):
