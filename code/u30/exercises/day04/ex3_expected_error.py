@@ -64,30 +64,6 @@ units would share their noise, and dice (Day 4's sampled gradient, Day 23) would
 # %% given
 import numpy as np
 
-NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(64)
-
-
-def phi(a):
-    """Density of a standard normal number at a."""
-    return np.exp(-0.5 * np.asarray(a, dtype=np.float64) ** 2) / np.sqrt(2 * np.pi)
-
-
-def Phi(a):
-    """Probability that a standard normal number is below a: phi, integrated."""
-    a = np.asarray(a, dtype=np.float64)
-    end = np.clip(a, -9, 9)[..., None]
-    area = 0.5 + np.sum(NODE_WEIGHTS * phi(end * (NODES + 1) / 2) * end / 2, axis=-1)
-    return np.where(a < -9, 0.0, np.where(a > 9, 1.0, area))
-
-
-def relu_moments(mu, var):  # (N,H), (N,H) -> (N,H), (N,H)
-    """Mean and variance of max(x, 0), where x is normal with mean mu and variance var."""
-    s = np.sqrt(np.maximum(var, 1e-300))
-    a = mu / s
-    mean = mu * Phi(a) + s * phi(a)
-    square = (mu**2 + var) * Phi(a) + mu * s * phi(a)
-    return mean, np.maximum(square - mean**2, 0)
-
 
 # %% work
 def expected_sq_error(X, W_mu, W_sig, w_mu, w_sig, d):  # (N,D), ... -> (N,)
