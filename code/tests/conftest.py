@@ -1,4 +1,4 @@
-"""Lets the tests share `html_tags`."""
+"""Lets the tests share `html_tags` and `mistakes`."""
 
 import sys
 from pathlib import Path

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+from mistakes import assert_one_sentence
 
 from u30.papers import d01_quickstart
 from u30.papers.d01_char_rnn import main
@@ -170,16 +171,7 @@ def test_a_mistake_gives_one_sentence_and_exit_code_2(desk, monkeypatch, capsys,
     arguments, message = MISTAKES[mistake]
     monkeypatch.chdir(desk)
     files = {path: path.read_bytes() for path in desk.iterdir() if path.is_file()}
-    try:
-        code = d01_quickstart.command_line(arguments)
-    except SystemExit as error:  # argparse's own way out
-        code = error.code
-    captured = capsys.readouterr()
-    assert code == 2
-    assert captured.err.count("\n") == 1 and message in captured.err.replace("\n", " "), (
-        captured.err
-    )
-    assert captured.out == ""
+    assert_one_sentence(d01_quickstart.command_line, arguments, message, capsys)
     assert {path: path.read_bytes() for path in desk.iterdir() if path.is_file()} == files
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from mistakes import assert_one_sentence
 
 from u30.papers import d02_quickstart
 from u30.papers.d02_lstm import main
@@ -67,13 +68,7 @@ MISTAKES = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_gives_one_sentence_and_exit_code_2(mistake, capsys):
     arguments, message = MISTAKES[mistake]
-    try:
-        code = d02_quickstart.command_line(arguments)
-    except SystemExit as error:
-        code = error.code
-    captured = capsys.readouterr()
-    assert code == 2 and captured.out == ""
-    assert captured.err.count("\n") == 1 and message in captured.err
+    assert_one_sentence(d02_quickstart.command_line, arguments, message, capsys)
 
 
 def test_main_in_a_notebook_returns_the_runs():

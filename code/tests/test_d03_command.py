@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from mistakes import assert_one_sentence
 
 from u30.papers import d03_quickstart
 from u30.papers.d03_rnn_regularization import main
@@ -73,13 +74,7 @@ MISTAKES = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_gives_one_sentence_and_exit_code_2(mistake, capsys):
     arguments, message = MISTAKES[mistake]
-    try:
-        code = d03_quickstart.command_line(arguments)
-    except SystemExit as error:
-        code = error.code
-    captured = capsys.readouterr()
-    assert code == 2 and captured.out == ""
-    assert captured.err.count("\n") == 1 and message in captured.err
+    assert_one_sentence(d03_quickstart.command_line, arguments, message, capsys)
 
 
 def test_the_shortest_text_that_is_allowed_works(capsys):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from mistakes import assert_one_sentence
 
 from u30.papers import d04_quickstart
 
@@ -71,11 +72,4 @@ MISTAKES = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_gives_one_sentence_and_exit_code_2(capsys, mistake):
     arguments, message = MISTAKES[mistake]
-    try:
-        code = d04_quickstart.command_line(arguments)
-    except SystemExit as error:  # argparse's own way out
-        code = error.code
-    captured = capsys.readouterr()
-    assert code == 2
-    assert message in captured.err and captured.err.count("\n") == 1
-    assert captured.out == ""
+    assert_one_sentence(d04_quickstart.command_line, arguments, message, capsys)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from mistakes import assert_one_sentence
 
 from u30.papers import d07_quickstart
 from u30.papers.d07_coffee import main
@@ -76,10 +77,4 @@ def test_ctrl_c_stops_with_one_line(tmp_path):
     ],
 )
 def test_a_mistake_gives_one_sentence_and_exit_code_2(capsys, arguments, message):
-    try:
-        code = d07_quickstart.command_line(arguments)
-    except SystemExit as error:  # argparse's own way out
-        code = error.code
-    captured = capsys.readouterr()
-    assert code == 2 and captured.out == ""
-    assert captured.err.count("\n") == 1 and message in captured.err
+    assert_one_sentence(d07_quickstart.command_line, arguments, message, capsys)
