@@ -56,10 +56,10 @@ def quickstart(
     shown = spell(X[:, 0])
     if len(shown) > 60:
         shown = f"{shown[:28]}...{shown[-28:]}"
-    print(f"Which key did the sequence begin with? {shown}")
-    print(f"A, B, C or D: whoever guesses is right in {1 / KEYS:.0%} of the cases.\n")
     runs = []
-    with stop_on_interrupt() as stop:
+    with stop_on_interrupt() as stop:  # from the first line on
+        print(f"Which key did the sequence begin with? {shown}")
+        print(f"A, B, C or D: whoever guesses is right in {1 / KEYS:.0%} of the cases.\n")
         for name in BLOCKS if cell == "all" else (cell,):
             with progress(steps, name.upper()) as bar:
 
