@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import math
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -16,6 +17,25 @@ from typing import Any
 
 class UsageError(ValueError):
     """The user asked for something that cannot be done. The message is one sentence for them."""
+
+
+def at_least(least: float, **values: float) -> None:
+    """UsageError for the first of these options that is below `least`, or no finite number."""
+    for name, value in values.items():
+        if not (value >= least and math.isfinite(value)):
+            raise UsageError(f"{option(name)} must be at least {least:,}, but is {value}.")
+
+
+def above_zero(**values: float) -> None:
+    """UsageError for the first of these options that is not above 0, or no finite number."""
+    for name, value in values.items():
+        if not (value > 0 and math.isfinite(value)):
+            raise UsageError(f"{option(name)} must be above 0, but is {value}.")
+
+
+def option(name: str) -> str:
+    """How the keyword argument `stir_every` is spelled on the command line: `--stir-every`."""
+    return f"--{name.replace('_', '-')}"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -38,9 +58,7 @@ def run(
         prog=prog, description=about, argument_default=argparse.SUPPRESS, allow_abbrev=False
     )
     for name, (kind, text) in options.items():
-        parser.add_argument(
-            f"--{name.replace('_', '-')}", type=kind, help=text, metavar=_METAVARS[kind]
-        )
+        parser.add_argument(option(name), type=kind, help=text, metavar=_METAVARS[kind])
     for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a character shows "?" for it
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

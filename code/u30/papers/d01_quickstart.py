@@ -135,14 +135,9 @@ def _merge(given: dict[str, Any], saved: dict[str, Any], resume: str | None) -> 
 
 
 def _check(options: dict[str, Any]) -> None:
-    for name in ("steps", "hidden", "batch", "seq"):
-        if options[name] < 1:
-            raise command.UsageError(f"--{name} must be at least 1, but is {options[name]}.")
-    for name in ("lr", "temperature"):
-        if not (options[name] > 0 and math.isfinite(options[name])):
-            raise command.UsageError(f"--{name} must be above 0, but is {options[name]}.")
-    if options["seed"] < 0:
-        raise command.UsageError(f"--seed must be at least 0, but is {options['seed']}.")
+    command.at_least(1, **{name: options[name] for name in ("steps", "hidden", "batch", "seq")})
+    command.at_least(0, seed=options["seed"])
+    command.above_zero(lr=options["lr"], temperature=options["temperature"])
 
 
 def _corpus(options: dict[str, Any], info: dict[str, Any]) -> tuple[str, str]:

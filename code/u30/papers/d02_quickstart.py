@@ -51,7 +51,13 @@ def quickstart(
     *, cell: str, gap: int, steps: int, hidden: int, batch: int, lr: float, bias: Any, seed: int
 ) -> list[Run]:
     """What `main` does."""
-    _check(cell, {"gap": gap, "steps": steps, "hidden": hidden, "batch": batch}, lr, bias, seed)
+    if cell != "all" and cell not in BLOCKS:
+        raise command.UsageError(f"--cell must be lstm, gru, rnn or all, but is {cell}.")
+    command.at_least(1, gap=gap, steps=steps, hidden=hidden, batch=batch)
+    command.at_least(0, seed=seed)
+    command.above_zero(lr=lr)
+    if bias is not None and not math.isfinite(bias):
+        raise command.UsageError(f"--bias must be a number, but is {bias}.")
     X, _ = recall_batch(np.random.default_rng(seed), 1, gap)
     shown = spell(X[:, 0])
     if len(shown) > 60:
@@ -95,17 +101,3 @@ def _result(run: Run, bias: float | None) -> str:
     if run.cell == "lstm" and bias is not None:
         line += f" With a forget bias of {bias:g} a cell loses half in {half_life(bias):.1f} steps."
     return line + "\n"
-
-
-def _check(cell: str, sizes: dict[str, int], lr: float, bias: float | None, seed: int) -> None:
-    if cell != "all" and cell not in BLOCKS:
-        raise command.UsageError(f"--cell must be lstm, gru, rnn or all, but is {cell}.")
-    for name, size in sizes.items():
-        if size < 1:
-            raise command.UsageError(f"--{name} must be at least 1, but is {size}.")
-    if not (lr > 0 and math.isfinite(lr)):
-        raise command.UsageError(f"--lr must be above 0, but is {lr}.")
-    if bias is not None and not math.isfinite(bias):
-        raise command.UsageError(f"--bias must be a number, but is {bias}.")
-    if seed < 0:
-        raise command.UsageError(f"--seed must be at least 0, but is {seed}.")

@@ -135,17 +135,9 @@ def _check(
         raise command.UsageError(f"--place must be one of {', '.join(PLACES)}, but is {place}.")
     if not 0 <= p < 1:
         raise command.UsageError(f"--p must be at least 0 and below 1, but is {p}.")
-    if not (decay >= 0 and math.isfinite(decay)):
-        raise command.UsageError(f"--decay must be at least 0, but is {decay}.")
     if norm not in (0, 1):
         raise command.UsageError(f"--norm must be 0 or 1, but is {norm}.")
     least = STREAMS * (STEPS + 1)  # so that every stream holds one piece
-    for name, value, lowest in (
-        ("steps", steps, 1),
-        ("hidden", hidden, 1),
-        ("symbols", symbols, least),
-        ("patience", patience, 1),
-        ("seed", seed, 0),
-    ):
-        if value < lowest:
-            raise command.UsageError(f"--{name} must be at least {lowest}, but is {value}.")
+    command.at_least(1, steps=steps, hidden=hidden, patience=patience)
+    command.at_least(0, decay=decay, seed=seed)
+    command.at_least(least, symbols=symbols)

@@ -55,17 +55,10 @@ def quickstart(
     beta: float, inputs: int, hidden: int, steps: int, priors: int, lr: float, seed: int
 ) -> Training:
     """What `main` does."""
-    for name, value, least in (
-        ("inputs", inputs, len(RELEVANT)),
-        ("hidden", hidden, 1),
-        ("steps", steps, 1),
-        ("seed", seed, 0),
-    ):
-        if value < least:
-            raise command.UsageError(f"--{name} must be at least {least}, but is {value}.")
-    for name, number in (("beta", beta), ("lr", lr)):
-        if not 0 < number < float("inf"):
-            raise command.UsageError(f"--{name} must be above 0, but is {number}.")
+    command.at_least(len(RELEVANT), inputs=inputs)
+    command.at_least(1, hidden=hidden, steps=steps)
+    command.at_least(0, seed=seed)
+    command.above_zero(beta=beta, lr=lr)
     if priors not in WIDTHS:
         raise command.UsageError(f"--priors must be 1 or 2, but is {priors}.")
     task = make_task(seed, inputs)

@@ -64,8 +64,7 @@ def quickstart(text: str | None, n: int, max_order: int, seed: int) -> list[Bill
 def _drawn(n: int, seed: int) -> np.ndarray:  # -> (1,n)
     if not 1 <= n <= LONGEST:
         raise command.UsageError(f"--n must be from 1 to {LONGEST:,}, but is {n}.")
-    if seed < 0:
-        raise command.UsageError(f"--seed must be at least 0, but is {seed}.")
+    command.at_least(0, seed=seed)
     return generate(np.random.default_rng(seed), RULE, n, 1)
 
 

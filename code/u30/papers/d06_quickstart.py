@@ -66,6 +66,4 @@ def _check(steps: int, size: int, stir_every: int, seed: int) -> None:
         raise command.UsageError(
             f"--size must be a power of 2 from 2 to {LARGEST}, but is {size}: try 64 or 128."
         )
-    for name, value in (("steps", steps), ("stir-every", stir_every), ("seed", seed)):
-        if value < 0:
-            raise command.UsageError(f"--{name} must be at least 0, but is {value}.")
+    command.at_least(0, steps=steps, stir_every=stir_every, seed=seed)

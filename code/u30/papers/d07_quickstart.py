@@ -97,12 +97,10 @@ def _check(dynamics: str, size: int, sweeps: int, grain: int, seed: int) -> None
         )
     if not 2 <= size <= 1000:
         raise command.UsageError(f"--size must be from 2 to 1000, but is {size}.")
-    if sweeps < 1:
-        raise command.UsageError(f"--sweeps must be at least 1, but is {sweeps}.")
+    command.at_least(1, sweeps=sweeps)
     if grain < 1 or grain % 2 == 0:
         raise command.UsageError(f"--grain must be odd and at least 1, but is {grain}.")
-    if seed < 0:
-        raise command.UsageError(f"--seed must be at least 0, but is {seed}.")
+    command.at_least(0, seed=seed)
 
 
 if __name__ == "__main__":

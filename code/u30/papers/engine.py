@@ -183,18 +183,9 @@ def main(
 
     ValueError says in one sentence what cannot be done.
     """
-    for name, value, least in (
-        ("steps", steps, 1),
-        ("hidden", hidden, 1),
-        ("layers", layers, 0),
-        ("batch", batch, 1),
-        ("seed", seed, 0),
-    ):
-        if value < least:
-            raise command.UsageError(f"--{name} must be at least {least}, but is {value}.")
-    for name, number in (("lr", lr), ("turns", turns)):
-        if not 0 < number < float("inf"):
-            raise command.UsageError(f"--{name} must be above 0, but is {number}.")
+    command.at_least(1, steps=steps, hidden=hidden, batch=batch)
+    command.at_least(0, layers=layers, seed=seed)
+    command.above_zero(lr=lr, turns=turns)
     run = train(hidden, layers, steps, lr, batch, turns=turns, seed=seed, every=200, verbose=True)
     print(picture(run.model))
     if run.interrupted:
