@@ -13,7 +13,7 @@ export MKL_NUM_THREADS := 1
 export PYTHONUNBUFFERED := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-test site serve test lint unit notebooks browser torch bench linkcheck lock clean
+.PHONY: help setup setup-test site serve day preview figures test lint unit notebooks browser torch bench linkcheck lock clean
 
 help:                ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -55,16 +55,29 @@ serve:               ## serve the built site on this machine (PORT=8030)
 	@echo "http://localhost:$(or $(PORT),8030)/  (Ctrl-C stops)"
 	@$(PYTHON) -m http.server --directory $(HTML) --bind 127.0.0.1 $(or $(PORT),8030)
 
+# --- a day, while it is written (CONTRIBUTING.md) ---
+day: setup-test      ## start a day from the template (DAY=8)
+	@$(PY) tools/new_day.py $(or $(DAY),$(N))
+
+preview: setup       ## build one page and show its warnings (DAY=8, DAY=engine, DAY=pages/glossary)
+	@$(PY) tools/fetch_web.py
+	@$(PY) tools/runner_files.py
+	@$(PY) tools/preview_page.py $(or $(DAY),$(N))
+
+figures: setup-test  ## what we report of a day: seconds, kilobytes, words, claims, mutants (DAY=8)
+	@$(PY) tools/day_figures.py $(or $(DAY),$(N))
+
 # --- the gates ---
 test: setup-test lint site unit notebooks browser ## every gate there is
 	@echo "All gates passed."
 
-lint: setup-test     ## ruff, mypy, README's table
+lint: setup-test     ## ruff, mypy, README's table, no drafts
 	@echo "==> lint"
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(PY) tools/readme_table.py --check
+	@$(PY) tools/drafts.py
 
 unit: setup-test     ## tests of the package, the extensions and the tools
 	@echo "==> unit tests"

@@ -42,7 +42,7 @@ def test_new_writes_an_exercise_that_only_lacks_words(run, folder):
     assert (folder / "day30" / "__init__.py").exists()
     code, out = run("check", "d30.9")
     assert code == NOT_PASSED
-    assert "no concepts" in out
+    assert "nobody has read" in out
     assert "mutant" not in out
 
 

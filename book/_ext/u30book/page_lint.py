@@ -1,7 +1,7 @@
 """What every day page has: the build refuses a page that lacks any of it. So has an interlude.
 
 All sections in the agreed order, five exercises, a text alternative for every figure, no number
-typed where a run gives it, no bare `.show()`, no emoji.
+typed where a run gives it, no bare `.show()`, no trap in a cell, no emoji.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .element import logger
 from .figure_lint import check_figures
 from .number_lint import check_numbers
 from .page_text import Page, read_page
+from .trap_lint import check_traps
 
 SECTIONS = (
     "In one sentence",
@@ -59,6 +60,7 @@ def lint(path: Path | str) -> list[str]:
         *check_exercises(page, series),
         *check_figures(page),
         *check_numbers(page),
+        *check_traps(page),
         *check_emoji(text),
     ]
     return [f"{number}: {sentence}" for number, sentence in problems]

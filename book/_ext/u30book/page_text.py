@@ -163,4 +163,4 @@ def split_cell(cell: Directive) -> tuple[dict[str, Any], str]:
 
 def python_tree(source: str) -> ast.Module:
     """Return the syntax tree of a cell's source; magics and shell lines count as nothing."""
-    return ast.parse(re.sub(r"^\s*[%!].*$", "pass", source, flags=re.M))
+    return ast.parse(re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.M))

@@ -104,25 +104,31 @@ def preview(args: argparse.Namespace) -> int:
 
 def new(args: argparse.Namespace) -> int:
     """Write a file that parses, with everything an exercise needs still to be said."""
+    path = start(args.exercise, args.title)
+    _terminal(args).out.write(f"{path}\nWrite it, then: u30 dev check {args.exercise}\n")
+    return PASSED
+
+
+def start(id: str, title: str) -> Path:
+    """Write an exercise from the template; return its path. Stop if there is one already."""
     _checkout()
-    series, _, number = args.exercise.partition(".")
-    if not ID.fullmatch(args.exercise) or number.startswith("0"):
-        raise Stop(f'"{args.exercise}" is not an id; ids look like d02.1 (day 2, exercise 1).')
-    folder = folder_of(args.exercise)
+    series, _, number = id.partition(".")
+    if not ID.fullmatch(id) or number.startswith("0"):
+        raise Stop(f'"{id}" is not an id; ids look like d02.1 (day 2, exercise 1).')
+    folder = folder_of(id)
     if taken := sorted(folder.glob(f"ex{number}_*.py")):
-        raise Stop(f"There is a {args.exercise} already: {taken[0]}")
-    slug = re.sub(r"\W+", "_", args.title.lower()).strip("_") or "untitled"
+        raise Stop(f"There is a {id} already: {taken[0]}")
+    slug = re.sub(r"\W+", "_", title.lower()).strip("_") or "untitled"
     folder.mkdir(parents=True, exist_ok=True)
     package = folder / "__init__.py"
     if not package.exists():
         lesson = f"Interlude: {series}" if series in INTERLUDES else f"Day {int(series[1:])}"
         package.write_text(f'"""{lesson}."""\n', encoding="utf-8")
     path = folder / f"ex{number}_{slug}.py"
-    title = args.title.replace("\\", "").replace('"', "'")
-    text = TEMPLATE.replace("{id}", args.exercise).replace("{title}", title)
+    quoted = title.replace("\\", "").replace('"', "'")
+    text = TEMPLATE.replace("{id}", id).replace("{title}", quoted)
     path.write_text(text, encoding="utf-8", newline="\n")
-    _terminal(args).out.write(f"{path}\nWrite it, then: u30 dev check {args.exercise}\n")
-    return PASSED
+    return path
 
 
 def _terminal(args: argparse.Namespace) -> Terminal:

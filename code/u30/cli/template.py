@@ -1,4 +1,7 @@
-"""What `u30 dev new` writes: a small exercise that works, to be replaced piece by piece."""
+"""What `u30 dev new` writes: a small exercise that works, to be replaced piece by piece.
+
+"DRAFT:" marks what is to be replaced; `make lint` refuses a course that still has it.
+"""
 
 TEMPLATE = '''# /// u30
 # id = "{id}"
@@ -6,12 +9,12 @@ TEMPLATE = '''# /// u30
 # kind = "implement"
 # difficulty = 2
 # minutes = 15
-# concepts = []
+# concepts = ["DRAFT: the ideas it trains"]
 # needs = []
 # timeout = 5
 # ///
 PROMPT = r"""
-What to write, and what for: a formula in $...$, then the function by name: `centred(x)`.
+DRAFT: what to write, and what for: a formula in $...$, then the function by name: `centred(x)`.
 
 | name | shape | meaning |
 |---|---|---|
@@ -21,14 +24,13 @@ What to write, and what for: a formula in $...$, then the function by name: `cen
 One worked number: `x = [[1], [3]]` gives `[[-1], [1]]`.
 """
 HINTS = (
-    "A question that leads on. What happens to a mean when you take the same number from all?",
-    "The idea, or the formula, in words.",
-    "```python\\n"
-    "return x - ...   # the mean of each column\\n"
-    "```",
+    "A question that leads on. DRAFT: what is left of a mean if you take it from all?",
+    "DRAFT: the idea, or the formula, in words.",
+    "```python\\nreturn x - ...   # the mean of each column\\n```",
 )
 AFTER = r"""
-What this was in the paper (with the number of the equation), and why it matters.
+DRAFT: what this was in the paper (with the number of the equation), and why it matters. Here:
+whatever adds one number to all of a column is taken out again, half of what normalisation does.
 """
 
 # %% given
@@ -37,7 +39,7 @@ import numpy as np
 
 # %% work
 def centred(x):  # (N,D) -> (N,D)
-    """One line on what it does."""
+    """DRAFT: one line on what it does."""
     # >>> solution
     return x - x.mean(axis=0)
     # --- starter
@@ -71,14 +73,14 @@ def case_float32_view(you, rng, ref):
 
 # %% wrong
 def centred__one_mean_for_all(x):
-    """You take the mean of all numbers. Every column has a mean of its own (`axis=0`)."""
+    """DRAFT: You take the mean of all numbers. Every column has a mean of its own (`axis=0`)."""
     return x - x.mean()
 
 
 EDITS = (
     (
         "wrong_axis",
-        "You take the mean of each row. The columns are to be centred: `axis=0`.",
+        "DRAFT: You take the mean of each row. The columns are to be centred: `axis=0`.",
         "x.mean(axis=0)",
         "x.mean(axis=1, keepdims=True)",
     ),

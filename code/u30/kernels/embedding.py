@@ -68,6 +68,6 @@ def add_rows_by_sorting(
         return dW
     order = np.argsort(index, kind="stable")
     ordered = index[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))  # where a new symbol begins
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))  # np.intp: where a symbol begins
     dW[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
     return dW

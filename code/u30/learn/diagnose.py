@@ -136,7 +136,7 @@ def _moved(g, w, sizes) -> Iterator[str]:
         if length > 1 and _equal(np.flip(g, axis), w):
             yield f"The numbers are right, but in reverse order along {letter}."
         if length > 2:
-            head, tail = (np.take(range(length), s) for s in (range(length - 1), range(1, length)))
+            head, tail = np.arange(length)[:-1], np.arange(length)[1:]
             if _equal(g.take(tail, axis), w.take(head, axis)):
                 yield f"The numbers are right, but one step too late along {letter}."
             if _equal(g.take(head, axis), w.take(tail, axis)):

@@ -38,7 +38,7 @@ def frequencies(draws: Sequence[Any], p: np.ndarray, name: str = "the draws") ->
         odd = int(values.min() if values.min() < 0 else values.max())
         message = f"A draw was {odd}; draws go from 0 to {classes - 1}."
         raise Mismatch(message, name, got=str(odd), want=f"0 to {classes - 1}")
-    counts = np.bincount(values, minlength=classes)
+    counts = np.bincount(values.astype(np.intp), minlength=classes)
     too_far = np.abs(counts - n * p) / allowed(n, p)
     worst = int(too_far.argmax())
     if too_far[worst] > 1:
@@ -48,9 +48,8 @@ def frequencies(draws: Sequence[Any], p: np.ndarray, name: str = "the draws") ->
             f"{name[:1].upper() + name[1:]} show character {worst} too {more}: in {got} of {n} "
             f"draws instead of about {want}. That is not chance.",
             name,
-            (worst,),
-            got,
-            want,
+            got=got,
+            want=want,
         )
 
 
@@ -62,5 +61,5 @@ def same_source(a: Any, b: Any) -> bool:
     if min(x.min(), y.min()) < 0:
         return False
     classes = int(max(x.max(), y.max())) + 1
-    m, n = np.bincount(x, minlength=classes), np.bincount(y, minlength=classes)
+    m, n = (np.bincount(draws.astype(np.intp), minlength=classes) for draws in (x, y))
     return bool((np.abs(m - n) <= 4 * np.sqrt(m + n) + 1).all())

@@ -73,7 +73,7 @@ def _walkers(n: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
     moves = np.array([[1, 0], [-1, 0], [0, 1], [0, -1]])
     place = np.argwhere(half_full(n))  # (particles,2)
     while True:
-        cell = place[:, 0] * n + place[:, 1]
+        cell = (place[:, 0] * n + place[:, 1]).astype(np.intp)
         yield np.bincount(cell, minlength=n * n).reshape(n, n)
         place = np.clip(place + moves[rng.integers(4, size=len(place))], 0, n - 1)
 
@@ -111,7 +111,7 @@ def bucket(means: np.ndarray, buckets: int) -> np.ndarray:  # (H,W) -> (H,W) 0..
 def row_majority(q: np.ndarray) -> np.ndarray:  # (H,W) -> (H,W)
     """A cell within one bucket of its row's commonest value takes that value (sec. 6.1)."""
     snapped = q.copy()
-    for row in snapped:  # (W,)
+    for row in snapped:  # (W,), np.intp from `bucket`
         majority = np.bincount(row).argmax()  # of several, the smallest
         row[np.abs(row - majority) <= 1] = majority
     return snapped
