@@ -7,9 +7,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from docutils import nodes
 from in_node import demo
 
-from u30book.live import MIME_TYPE, LiveRenderer
+from u30book.element import script_names
+from u30book.live import MIME_TYPE, LiveRenderer, kinds
 
 V, H = 27, 96
 SHAPES = {"Wxh": (V, H), "Whh": (H, H), "bh": (H,), "Why": (H, V), "by": (V,)}
@@ -35,6 +37,7 @@ def random_model(seed: int = 0) -> tuple[dict, dict]:
 
 
 run_node = demo("char-rnn", "net")
+run_parts = demo("parts", "parts")
 
 
 def test_the_network_in_the_page_computes_what_numpy_computes():
@@ -59,8 +62,8 @@ def test_the_network_in_the_page_computes_what_numpy_computes():
 def test_half_precision_is_decoded_exactly():
     values = np.array([0, -0.0, 1, -2.5, 65504, 6e-8, 6.1e-5, 0.1, np.inf], dtype="<f2")
     text = base64.b64encode(values.tobytes()).decode()
-    decoded = run_node(
-        "return Array.from(net.decodeArray(given, 'float16'), (v) => v === Infinity ? 'inf' : v);",
+    decoded = run_parts(
+        "return Array.from(parts.decodeArray(given, 'float16'), (v) => (v < 1e9 ? v : 'inf'));",
         text,
     )
     assert [float(value) for value in decoded] == values.astype(float).tolist()
@@ -71,8 +74,13 @@ def test_temperature_divides_the_logits_and_survives_large_ones():
     for tau in (0.5, 2.0):
         p = np.exp((logits - 1000) / tau)
         given = {"logits": logits.tolist(), "tau": tau}
-        seen = run_node("return Array.from(net.softmax(given.logits, given.tau));", given)
+        seen = run_parts("return Array.from(parts.softmax(given.logits, given.tau));", given)
         np.testing.assert_allclose(seen, p / p.sum(), atol=1e-12)
+
+
+def test_a_score_of_minus_infinity_gets_exactly_nothing():
+    seen = run_parts("return Array.from(parts.softmax([0, -Infinity, 0]));", None)
+    assert seen == [0.5, 0, 0.5]
 
 
 def test_sampling_follows_the_running_sum():
@@ -90,12 +98,20 @@ def render(content: dict):
 def test_the_host_has_name_script_data_and_a_fallback():
     data, _ = random_model()
     (host,), warnings = render({"kind": "char-rnn", "alt": "A network writes.", "data": data})
-    assert host["script"] == "char-rnn.js"
+    assert host["script"] == "parts.js char-rnn.js"
     assert host["html"]["aria-label"] == "A network writes."
     html = host[0].astext()
     assert "<noscript><p>A network writes. This demo needs JavaScript.</p></noscript>" in html
     assert len(html) < 60_000
     assert warnings == []
+
+
+def test_a_page_loads_what_demos_share_once_and_before_them():
+    page = nodes.container()
+    for kind in ("char-rnn", "bits-back", "char-rnn"):
+        page += render({"kind": kind, "alt": "A demo.", "data": {}})[0]
+    assert script_names(page) == ["parts.js", "char-rnn.js", "bits-back.js"]
+    assert "parts" not in kinds()
 
 
 @pytest.mark.parametrize(
@@ -106,6 +122,6 @@ def test_the_host_has_name_script_data_and_a_fallback():
     ],
 )
 def test_a_demo_that_is_not_there_or_has_no_alt_text_is_a_warning(content, part):
-    nodes, warnings = render(content)
-    assert nodes == []
+    hosts, warnings = render(content)
+    assert hosts == []
     assert part in warnings[0]

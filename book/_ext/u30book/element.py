@@ -4,8 +4,8 @@
 
 An element may point at a page (`doc="days/day01_char_rnn"`) or into it (`doc="…#exercises"`): the
 address, relative to the page that shows it, is worked out when it is written. It may name a script
-(`script="paper_map.js"`): pages that show it load it. Other builders than HTML see the children
-alone.
+(`script="paper_map.js"`), or several with spaces between them: pages that show it load them in that
+order. Other builders than HTML see the children alone.
 """
 
 from __future__ import annotations
@@ -92,9 +92,14 @@ def add_scripts(app: Sphinx, pagename: str, templatename: str, context: dict, do
     """Link the scripts that the page's elements name, deferred, on this page only."""
     if doctree is None:
         return
-    scripts = {node["script"] for node in doctree.findall(element) if node["script"]}
-    for name in sorted(scripts):
+    for name in script_names(doctree):
         app.add_js_file(name, loading_method="defer")
+
+
+def script_names(doctree: nodes.Node) -> list[str]:
+    """Return the scripts that the elements name: each once, in the order in which they do."""
+    names = (name for node in doctree.findall(element) for name in node["script"].split())
+    return list(dict.fromkeys(names))
 
 
 def serve_static(app: Sphinx, config: Any) -> None:

@@ -1,8 +1,8 @@
 """Live demos: a trained model's weights in the page, and a script that runs it there.
 
 A cell's output `{"kind": "char-rnn", "alt": ..., "data": ...}` becomes a host element with that
-data; the page loads `live/<kind>.js`, which builds the demo inside the host. Without scripts the
-alternative text says what one would see.
+data; the page loads `live/parts.js`, what all demos share, and `live/<kind>.js`, which builds the
+demo inside the host. Without scripts the alternative text says what one would see.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from u30book.plotly_figure import embed_json
 
 MIME_TYPE = "application/vnd.u30.live+json"
 FOLDER = Path(__file__).parent / "live"
+PARTS = "parts.js"
 
 
 def kinds() -> list[str]:
     """Return the kinds of demo there are."""
-    return sorted(path.stem for path in FOLDER.glob("*.js"))
+    return sorted(path.stem for path in FOLDER.glob("*.js") if path.name != PARTS)
 
 
 def live_html(content: dict[str, Any]) -> str:
@@ -57,7 +58,7 @@ class LiveRenderer:
         host = tag(
             "div",
             nodes.raw("", live_html(data.content), format="html"),
-            script=f"{kind}.js",
+            script=f"{PARTS} {kind}.js",
             class_="u30-live",
             data_kind=kind,
             role="group",

@@ -50,6 +50,7 @@
 
   // The demo -----------------------------------------------------------------------------------
 
+  const { make, each, press, drag, swatch, still } = window.u30Parts;
   const TALLEST = 20;
   const SCALE = 8; // bits across the result bars
   const COLORS = { q: "#0072b2", p: "#d55e00", gross: "#d55e00", refund: "#009e73", net: "#0072b2" };
@@ -60,23 +61,13 @@
     "Any": { q: [5, 5, 5, 5, 5, 5, 5, 5], p: [5, 5, 5, 5, 5, 5, 5, 5] },
     "Surprise": { q: [0, 0, 1, 2, 9, 9, 2, 1], p: [12, 9, 5, 2, 1, 1, 1, 0] },
   };
-  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const words = (bits) => (Number.isFinite(bits) ? bits.toFixed(2) : bits > 0 ? "infinite" : "–");
 
-  function make(name, attributes, ...children) {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  }
-
-  function start(host) {
-    const data = JSON.parse(host.querySelector('script[type="application/json"]').textContent);
+  function start(host, data) {
     const heights = { q: data.q.slice(), p: data.p.slice() };
     let sums, sent, timer;
 
     host.style.minHeight = "0";
-    host.querySelectorAll(".u30-live-wait").forEach((node) => node.remove());
 
     // The sixteen bars
     const columns = make("div", {
@@ -95,21 +86,17 @@
           "aria-valuemin": 0,
           "aria-valuemax": TALLEST,
           style:
-            "height:8.5rem;display:flex;flex-direction:column;justify-content:flex-end;cursor:ns-resize;touch-action:none;background:var(--u30-wash);border-radius:.15rem",
+            "height:8.5rem;display:flex;flex-direction:column;justify-content:flex-end;cursor:ns-resize;background:var(--u30-wash);border-radius:.15rem",
         }, fill);
         const point = (event) => {
           const box = bar.getBoundingClientRect();
           change(list, i, Math.round(((box.bottom - event.clientY) / box.height) * TALLEST));
         };
-        bar.addEventListener("pointerdown", (event) => {
-          bar.setPointerCapture(event.pointerId);
+        const grip = (event) => {
           bar.focus();
-          point(event);
           event.preventDefault();
-        });
-        bar.addEventListener("pointermove", (event) => {
-          if (bar.hasPointerCapture(event.pointerId)) point(event);
-        });
+        };
+        drag(bar, point, { first: grip });
         bar.addEventListener("keydown", (event) => {
           const moves = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 5, PageDown: -5, Home: -TALLEST, End: TALLEST };
           if (!(event.key in moves)) return;
@@ -142,18 +129,15 @@
     const many = make("button", { type: "button" }, "Send 200");
     const presets = make("div", {});
     for (const name of Object.keys(PRESETS)) {
-      const button = make("button", { type: "button" }, name);
-      button.addEventListener("click", () => {
+      const set = () => {
         heights.q = PRESETS[name].q.slice();
         heights.p = PRESETS[name].p.slice();
         restart();
-      });
-      presets.append(button, " ");
+      };
+      presets.append(press(name, set), " ");
     }
     const key = make("div", { class: "u30-live-legend" });
-    for (const list of ["q", "p"]) {
-      key.append(make("span", {}, make("i", { style: `display:inline-block;width:.8rem;height:.8rem;background:${COLORS[list]};margin-right:.35rem` }), NAMES[list]));
-    }
+    for (const list of ["q", "p"]) key.append(swatch(COLORS[list], NAMES[list]));
     host.append(
       make("div", { class: "u30-live-name" }, "Eight pigeonholes: drag the bars"),
       columns,
@@ -241,8 +225,7 @@
     });
 
     restart();
-    host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="bits-back"]:not([data-started])').forEach(start);
+  each("bits-back", start);
 })();

@@ -8,30 +8,10 @@
 (function () {
   "use strict";
 
+  const parts = typeof module === "undefined" ? window.u30Parts : require("./parts.js");
+  const { decodeArray, softmax } = parts;
+
   // The network -------------------------------------------------------------------------------
-
-  // IEEE half precision (16 bits) to a number.
-  function halfToNumber(bits) {
-    const sign = bits & 0x8000 ? -1 : 1;
-    const exponent = (bits >> 10) & 0x1f;
-    const fraction = bits & 0x3ff;
-    if (exponent === 0) return sign * fraction * 2 ** -24;
-    if (exponent === 31) return fraction ? NaN : sign * Infinity;
-    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
-
-  // Base64 of little-endian numbers to an array of them.
-  function decodeArray(text, dtype) {
-    const raw = atob(text);
-    const view = new DataView(new ArrayBuffer(raw.length));
-    for (let i = 0; i < raw.length; i++) view.setUint8(i, raw.charCodeAt(i));
-    const size = dtype === "float16" ? 2 : 4;
-    const values = new Float32Array(raw.length / size);
-    for (let i = 0; i < values.length; i++) {
-      values[i] = size === 2 ? halfToNumber(view.getUint16(2 * i, true)) : view.getFloat32(4 * i, true);
-    }
-    return values;
-  }
 
   function decodeModel(data) {
     const vocab = Array.from(data.vocab);
@@ -59,13 +39,6 @@
     return { h: next, logits };
   }
 
-  function softmax(logits, tau) {
-    const top = Math.max(...logits);
-    const p = Float64Array.from(logits, (value) => Math.exp((value - top) / tau));
-    const total = p.reduce((sum, value) => sum + value, 0);
-    return p.map((value) => value / total);
-  }
-
   // The first index at which the running sum of p passes a random number in [0, 1).
   function sample(p, random) {
     let left = random();
@@ -76,7 +49,7 @@
     return p.length - 1;
   }
 
-  const network = { halfToNumber, decodeArray, decodeModel, step, softmax, sample };
+  const network = { decodeModel, step, sample };
   if (typeof module !== "undefined") {
     module.exports = network;
     return;
@@ -84,19 +57,12 @@
 
   // The demo ----------------------------------------------------------------------------------
 
+  const { make, each, knob, still, unique } = parts;
   const LENGTH = 400; // characters of one go
   const FIRST = 140; // of them written at once, before the reader does anything
   const PAUSE = 35; // milliseconds between two characters
   const BARS = 6;
-  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const nameOf = (character) => ({ " ": "space", "\n": "line end" })[character] || character;
-
-  function make(name, attributes, ...children) {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  }
 
   // Unit values run from -1 to 1: orange below zero, blue above, clear at zero.
   function tint(value) {
@@ -104,31 +70,15 @@
     return value < 0 ? `rgb(230 159 0 / ${strength})` : `rgb(0 114 178 / ${strength})`;
   }
 
-  function knob(id, name, attributes, format) {
-    const input = make("input", { type: "range", id, ...attributes });
-    const output = make("output", { for: id });
-    const show = () => {
-      output.textContent = format(Number(input.value));
-      input.setAttribute("aria-valuetext", output.textContent);
-    };
-    input.addEventListener("input", show);
-    show();
-    const label = make("label", { for: id }, name + " ");
-    label.append(output);
-    return { input, node: make("div", { class: "u30-live-knob" }, label, input) };
-  }
-
-  function start(host, number) {
-    const data = JSON.parse(host.querySelector('script[type="application/json"]').textContent);
+  function start(host, data) {
     const model = decodeModel(data);
-    const id = (name) => `u30-char-rnn-${number}-${name}`;
 
-    const beginning = make("textarea", { id: id("text"), rows: 2, maxlength: 300, spellcheck: "false", autocomplete: "off" });
+    const beginning = make("textarea", { id: unique(), rows: 2, maxlength: 300, spellcheck: "false", autocomplete: "off" });
     beginning.value = data.seed_text || "the ";
     const write = make("button", { type: "button" }, "Write");
     const again = make("button", { type: "button" }, "Again");
-    const heat = knob(id("heat"), "Temperature", { min: 0.1, max: 2, step: 0.05, value: 0.7 }, (value) => value.toFixed(2));
-    const unit = knob(id("unit"), "Tinted by", { min: 0, max: model.H, step: 1, value: 1 }, (value) =>
+    const heat = knob("Temperature", { min: 0.1, max: 2, step: 0.05, value: 0.7 }, (value) => value.toFixed(2));
+    const unit = knob("Tinted by", { min: 0, max: model.H, step: 1, value: 1 }, (value) =>
       value ? `hidden unit ${value} of ${model.H}` : "no unit"
     );
     const text = make("div", { "aria-hidden": "true" });
@@ -142,7 +92,6 @@
     const status = make("p", { class: "u30-visually-hidden", role: "status" });
     const warning = make("p", { class: "u30-live-legend", role: "status" });
 
-    host.querySelectorAll(".u30-live-wait").forEach((node) => node.remove());
     host.append(
       make("label", { for: beginning.id }, "Begin; the network writes on"),
       beginning,
@@ -250,8 +199,7 @@
     restart();
     while (written < FIRST) writeOne();
     rest(false);
-    host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="char-rnn"]:not([data-started])').forEach(start);
+  each("char-rnn", start);
 })();

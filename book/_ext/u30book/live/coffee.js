@@ -176,6 +176,7 @@
 
   // The demo -----------------------------------------------------------------------------------
 
+  const { make, draw, each, swatch, tick, drag: follow, still, unique } = window.u30Parts;
   const MEASURES = { naive: "naive, three greys", adjusted: "adjusted, border rows flattened", clean: "clean, rows and chance taken out" };
   const MARK = 0.2; // of the scale: the challenge is to stay above it
   const GOAL = 10; // seconds
@@ -187,21 +188,6 @@
   const CREAM = [246, 233, 212];
   const TRACE = 240; // readings shown in the curve
   const READ_EVERY = 100; // milliseconds
-  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-  function make(name, attributes, ...children) {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  }
-
-  function draw(name, attributes, ...children) {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  }
 
   // A half dial with a needle. `show(value, scale)` moves it.
   function dial(name, colour, mark) {
@@ -235,17 +221,15 @@
     return { meter, show };
   }
 
-  function start(host, number) {
-    const data = JSON.parse(host.querySelector('script[type="application/json"]').textContent);
+  function start(host, data) {
     const { n, g, b, scales } = data;
     const reach = n / 7;
     const carry = { rows: new Float64Array(n), columns: new Float64Array(n) };
-    const id = (name) => `u30-coffee-${number}-${name}`;
 
     const canvas = make("canvas", {
       width: n, height: n, tabindex: 0, role: "application",
       "aria-label": "The cup. Drag to stir. With the keyboard: arrow keys push the spoon.",
-      style: "width:100%;aspect-ratio:1;image-rendering:pixelated;touch-action:none;cursor:grab;border-radius:.4rem;display:block",
+      style: "width:100%;aspect-ratio:1;image-rendering:pixelated;cursor:grab;border-radius:.4rem;display:block",
     });
     const context = canvas.getContext("2d");
     const image = context.createImageData(n, n);
@@ -253,27 +237,22 @@
     const run = make("button", { type: "button" }, "Start");
     const again = make("button", { type: "button" }, "Pour again");
     const whirl = make("button", { type: "button" }, "Stir once");
-    const measure = make("select", { id: id("measure") });
+    const measure = make("select", { id: unique() });
     for (const [key, name] of Object.entries(MEASURES)) measure.append(make("option", { value: key }, name));
     measure.value = "clean";
-    const squint = make("input", { type: "checkbox", id: id("squint") });
-    const speed = make("input", { type: "range", id: id("speed"), min: 0, max: RATES.length - 1, step: 1, value: 1 });
+    const squint = tick("Squint: show the blurred cup", paint);
+    const speed = make("input", { type: "range", id: unique(), min: 0, max: RATES.length - 1, step: 1, value: 1 });
     const rate = make("output", { for: speed.id });
     const entropyDial = dial("Entropy", "#0072b2");
     const complexityDial = dial("Complexity", "#d55e00", MARK);
     const challenge = make("p", { style: "margin:.4rem 0 0;font-size:.95rem;font-variant-numeric:tabular-nums" });
     const status = make("p", { class: "u30-visually-hidden", role: "status" });
 
-    const key = (colour, name) => {
-      const stroke = make("span", { "aria-hidden": "true", style: `display:inline-block;width:1.4rem;height:.25rem;margin-right:.4rem;vertical-align:middle;background:${colour}` });
-      return make("span", {}, stroke, name);
-    };
+    const key = (colour, name) => swatch(colour, name, "width:1.4rem;height:.25rem;vertical-align:middle");
     const knob = (input, name, ...more) => {
       const label = make("label", { for: input.id }, name, ...more);
       return make("div", { class: "u30-live-knob" }, label, input);
     };
-    const tick = make("label", { for: squint.id, style: "display:inline-flex;gap:.4rem;align-items:center" }, squint, "Squint: show the blurred cup");
-    host.querySelectorAll(".u30-live-wait").forEach((node) => node.remove());
     host.append(
       make(
         "div",
@@ -288,7 +267,7 @@
           challenge
         )
       ),
-      make("div", { class: "u30-live-row" }, make("div", {}, run, " ", again, " ", whirl), make("div", {}, tick)),
+      make("div", { class: "u30-live-row" }, make("div", {}, run, " ", again, " ", whirl), make("div", {}, squint.node)),
       make("div", { class: "u30-live-row" }, knob(measure, "Complexity is read"), knob(speed, "Mixing ", rate)),
       status
     );
@@ -306,7 +285,7 @@
     let spoon = { x: n >> 1, y: n >> 1 };
 
     function paint() {
-      const greys = squint.checked ? bucket(coarseGrain(cup, n, g), 7) : null;
+      const greys = squint.input.checked ? bucket(coarseGrain(cup, n, g), 7) : null;
       for (let i = 0; i < n * n; i++) {
         const share = greys ? greys[i] / 6 : cup[i];
         for (let k = 0; k < 3; k++) image.data[4 * i + k] = COFFEE[k] + share * (CREAM[k] - COFFEE[k]);
@@ -415,21 +394,16 @@
       const cell = (value) => Math.max(0, Math.min(n - 1, Math.floor(value * n)));
       return [cell((event.clientX - box.left) / box.width), cell((event.clientY - box.top) / box.height)];
     };
-    canvas.addEventListener("pointerdown", (event) => {
+    const dip = (event) => {
       const [x, y] = place(event);
       spoon = { x, y };
-      canvas.setPointerCapture(event.pointerId);
       canvas.style.cursor = "grabbing";
       if (!still()) go(true);
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (canvas.hasPointerCapture(event.pointerId)) stirTo(...place(event));
-    });
+    };
     const release = () => {
       canvas.style.cursor = "grab";
     };
-    canvas.addEventListener("pointerup", release);
-    canvas.addEventListener("pointercancel", release);
+    follow(canvas, (event) => stirTo(...place(event)), { first: dip, last: release });
     canvas.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
       if (!way) return;
@@ -461,7 +435,6 @@
       showReadings();
       report("");
     });
-    squint.addEventListener("change", paint);
     const showRate = () => {
       rate.textContent = `${perSecond()} sweeps per second`;
       speed.setAttribute("aria-valuetext", rate.textContent);
@@ -474,16 +447,9 @@
 
     showRate();
     paint();
-    read(0).then(() => {
-      host.dataset.started = "";
-    });
+    return read(0);
   }
 
-  document.querySelectorAll('.u30-live[data-kind="coffee"]:not([data-started])').forEach((host, number) => {
-    if (typeof CompressionStream === "undefined") {
-      host.append(make("p", {}, "This demo needs a browser that can compress (CompressionStream)."));
-      return;
-    }
-    start(host, number);
-  });
+  const refuse = (host) => host.append(make("p", {}, "This demo needs a browser that can compress (CompressionStream)."));
+  each("coffee", typeof CompressionStream === "undefined" ? refuse : start);
 })();

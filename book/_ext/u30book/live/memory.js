@@ -64,21 +64,14 @@
 
   // The demo ----------------------------------------------------------------------------------
 
+  const { make, each, press, still } = window.u30Parts;
   const PAUSE = 1600; // milliseconds for one symbol
   const DOORS = [
     ["f", "Keep", "forget gate"],
     ["i", "Let in", "input gate"],
     ["o", "Show", "output gate"],
   ];
-  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const signed = (value) => (Math.abs(value) < 0.005 ? "0.00" : value.toFixed(2).replace("-", "−"));
-
-  function make(name, attributes, ...children) {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  }
 
   // A bar that grows up or down from the middle, for values from -1 to 1.
   function bar(height, colour) {
@@ -94,8 +87,7 @@
     return { node, set };
   }
 
-  function start(host) {
-    const { weights, length, largest } = JSON.parse(host.querySelector('script[type="application/json"]').textContent);
+  function start(host, { weights, length, largest }) {
     const open = { f: true, i: false, o: false };
     let symbols, at, state, shown, timer, machine;
 
@@ -108,8 +100,7 @@
     const doors = {};
     const doorRow = make("div", { role: "group", "aria-label": "The three doors", style: "display:flex;flex-wrap:wrap;gap:.5rem" });
     for (const [key, name, gate] of DOORS) {
-      doors[key] = make("button", { type: "button", "aria-keyshortcuts": key.toUpperCase(), style: "min-width:8.5rem" });
-      doors[key].addEventListener("click", () => toggle(key));
+      doors[key] = press("", () => toggle(key), { "aria-keyshortcuts": key.toUpperCase(), style: "min-width:8.5rem" });
       doors[key].label = (value) => `${name} (${key.toUpperCase()}, ${gate}): ${value}`;
       doorRow.append(doors[key]);
     }
@@ -122,7 +113,6 @@
     const meter = (name, one, text) =>
       make("div", { style: "flex:0 0 5.5rem;text-align:center;font-size:.9rem" }, one.node, make("div", {}, name), text);
 
-    host.querySelectorAll(".u30-live-wait").forEach((node) => node.remove());
     host.append(
       track,
       now,
@@ -161,7 +151,7 @@
       viewText.textContent = signed(state.h);
       Array.from(track.children).forEach((tile, t) => {
         tile.style.outline = t === at ? "2px solid var(--u30-accent)" : "";
-        tile.style.opacity = t < at ? 0.45 : 1;
+        tile.firstElementChild.style.opacity = t < at ? 0.45 : 1; // the bar; words stay readable
         if (t === at) tile.setAttribute("aria-current", "step");
         else tile.removeAttribute("aria-current");
       });
@@ -249,8 +239,7 @@
     });
 
     reset(true);
-    host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="memory"]:not([data-started])').forEach(start);
+  each("memory", start);
 })();

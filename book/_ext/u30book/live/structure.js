@@ -98,6 +98,7 @@
 
   // The demo -----------------------------------------------------------------------------------
 
+  const { make, each, press, tick, drag, teller, unique } = window.u30Parts;
   const PAPER = "#efe9dd";
   const INK = "#4a3021";
   const LEAF = "#d55e00";
@@ -105,44 +106,34 @@
   const SCALE = 20; // canvas pixels of a cell
   const BRUSHES = [1, 2, 4];
 
-  function make(name, attributes, ...children) {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  }
-
-  function start(host, number) {
-    const data = JSON.parse(host.querySelector('script[type="application/json"]').textContent);
+  function start(host, data) {
     const n = data.n;
-    const id = (name) => `u30-structure-${number}-${name}`;
     let x = Uint8Array.from(data.picture, Number);
     let cursor = { row: n / 2, column: n / 2 };
     let painting = null; // the colour that is being painted
     let record = 0;
-    let told;
 
+    const words = make("p", { id: unique(), style: "margin:.5rem 0;font-variant-numeric:tabular-nums" });
     const canvas = make("canvas", {
       width: n * SCALE,
       height: n * SCALE,
       tabindex: 0,
       role: "application",
       "aria-label": "The picture. Drag to paint. With the keyboard: arrow keys move, space turns cells over.",
-      "aria-describedby": id("words"),
-      style: "width:100%;aspect-ratio:1;touch-action:none;cursor:crosshair;border-radius:.3rem;display:block",
+      "aria-describedby": words.id,
+      style: "width:100%;aspect-ratio:1;cursor:crosshair;border-radius:.3rem;display:block",
     });
     const pen = canvas.getContext("2d");
-    const brush = make("select", { id: id("brush") });
+    const brush = make("select", { id: unique() });
     for (const size of BRUSHES) brush.append(make("option", { value: size }, size === 1 ? "1 cell" : `${size} × ${size} cells`));
     brush.value = 4;
-    const leaves = make("input", { type: "checkbox", id: id("leaves") });
-    leaves.checked = true;
+    const leaves = tick("Show the leaves", show);
+    leaves.input.checked = true;
     const structure = make("i", { style: "background:#d55e00;display:block" });
     const noise = make("i", { style: "background:#0072b2;display:block" });
     const bar = make("div", { "aria-hidden": "true", style: "display:flex;height:1.5rem;background:var(--u30-wash);border-radius:.2rem;overflow:hidden" }, structure, noise);
-    const words = make("p", { id: id("words"), style: "margin:.5rem 0;font-variant-numeric:tabular-nums" });
     const best = make("p", { style: "margin:.5rem 0;font-variant-numeric:tabular-nums" });
-    const status = make("p", { class: "u30-visually-hidden", role: "status" });
+    const status = teller();
 
     const fills = {
       Empty: () => x.fill(0),
@@ -153,26 +144,23 @@
       Diffuse: () => diffused(x, n, Math.random),
     };
     const buttons = Object.entries(fills).map(([name, fill]) => {
-      const button = make("button", { type: "button" }, name);
-      button.addEventListener("click", () => {
+      const refill = () => {
         x = fill();
         show();
-      });
-      return button;
+      };
+      return press(name, refill);
     });
     const row = make("div", { style: "display:flex;flex-wrap:wrap;gap:.5rem" }, ...buttons);
     const brushKnob = make("div", {}, make("label", { for: brush.id }, "Brush"), brush);
-    const tick = make("label", { for: leaves.id, style: "display:inline-flex;gap:.4rem;align-items:center" }, leaves, "Show the leaves");
-    host.querySelectorAll(".u30-live-wait").forEach((node) => node.remove());
     host.style.minHeight = "0"; // nothing in this demo grows
     host.append(
       make(
         "div",
         { style: "display:flex;flex-wrap:wrap;gap:1rem 1.5rem;align-items:flex-start" },
         make("div", { style: "flex:2 1 17rem;max-width:27rem;margin:auto" }, canvas),
-        make("div", { style: "flex:1 1 13rem;min-width:0" }, bar, words, best, row, make("div", { class: "u30-live-row" }, brushKnob, tick))
+        make("div", { style: "flex:1 1 13rem;min-width:0" }, bar, words, best, row, make("div", { class: "u30-live-row" }, brushKnob, leaves.node))
       ),
-      status
+      status.node
     );
 
     function draw(shown) {
@@ -182,7 +170,7 @@
       for (let at = 0; at < x.length; at++) {
         if (x[at]) pen.fillRect((at % n) * SCALE, Math.floor(at / n) * SCALE, SCALE, SCALE);
       }
-      if (leaves.checked) {
+      if (leaves.input.checked) {
         pen.strokeStyle = LEAF;
         pen.lineWidth = 2;
         for (const [top, left, height, width] of shown.leaves) pen.strokeRect(left * SCALE, top * SCALE, width * SCALE, height * SCALE);
@@ -204,8 +192,7 @@
       words.textContent = `structure ${model} bits | noise ${rest} bits, in ${count === 1 ? "1 leaf" : `${count} leaves`}`;
       record = Math.max(record, model);
       best.textContent = `Most structure so far: ${record} bits`;
-      clearTimeout(told);
-      told = setTimeout(() => (status.textContent = words.textContent), 600);
+      status.say(words.textContent);
       draw(shown);
     }
 
@@ -232,18 +219,12 @@
       return { row: Math.floor(((event.clientY - box.top) / box.height) * n), column: Math.floor(((event.clientX - box.left) / box.width) * n) };
     }
 
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      cursor = placeOf(event);
-      painting = 1 - under(cursor);
-      paint(cursor, painting);
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (painting === null) return;
+    const stroke = (event) => {
       cursor = placeOf(event);
       paint(cursor, painting);
-    });
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (painting = null));
+    };
+    const first = (event) => (painting = 1 - under(placeOf(event)));
+    drag(canvas, stroke, { first, last: () => (painting = null) });
     canvas.addEventListener("keydown", (event) => {
       const size = Number(brush.value);
       const step = { ArrowUp: [-size, 0], ArrowDown: [size, 0], ArrowLeft: [0, -size], ArrowRight: [0, size] }[event.key];
@@ -258,12 +239,10 @@
     });
     canvas.addEventListener("focus", show);
     canvas.addEventListener("blur", show);
-    leaves.addEventListener("change", show);
     brush.addEventListener("change", show);
 
     show();
-    host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="structure"]:not([data-started])').forEach(start);
+  each("structure", start);
 })();

@@ -62,35 +62,21 @@
 
   // The demo -----------------------------------------------------------------------------------
 
+  const { make, each, press, swatch, teller } = window.u30Parts;
   const SHOWN = 48; // taps in the strip
   const AT_ONCE = 20; // taps of the computer
   const MOST = 20000;
   const [BLUE, ORANGE, GREY] = ["#0072b2", "#d55e00", "#6b6b6b"];
 
-  function make(name, attributes, ...children) {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  }
+  function start(host, { max_order: K }) {
+    let state, marks, since;
 
-  function start(host) {
-    const { max_order: K } = JSON.parse(host.querySelector('script[type="application/json"]').textContent);
-    let state, marks, since, told;
-
-    host.querySelectorAll(".u30-live-wait").forEach((node) => node.remove());
     host.style.minHeight = "0";
 
     const big = "flex:1 1 6rem;min-height:4.2rem;font-size:1.8rem;font-weight:600;touch-action:manipulation";
-    const buttons = [0, 1].map((symbol) => {
-      const button = make("button", { type: "button", style: big, "aria-label": `tap ${symbol}` }, String(symbol));
-      button.addEventListener("click", () => taps([symbol]));
-      return button;
-    });
-    const computer = make("button", { type: "button" }, `Computer taps ${AT_ONCE}`);
-    computer.addEventListener("click", () => taps(Array.from({ length: AT_ONCE }, () => Number(Math.random() < 0.5))));
-    const again = make("button", { type: "button" }, "Start again");
-    again.addEventListener("click", () => {
+    const buttons = [0, 1].map((symbol) => press(String(symbol), () => taps([symbol]), { style: big, "aria-label": `tap ${symbol}` }));
+    const computer = press(`Computer taps ${AT_ONCE}`, () => taps(Array.from({ length: AT_ONCE }, () => Number(Math.random() < 0.5))));
+    const again = press("Start again", () => {
       restart();
       buttons[0].focus();
     });
@@ -101,7 +87,7 @@
     });
     const legend = make("div", { class: "u30-live-legend" });
     for (const [color, text] of [[ORANGE, "zipper guessed it"], [BLUE, "zipper was wrong"], [GREY, "it had no opinion"]]) {
-      legend.append(make("span", {}, make("i", { style: `display:inline-block;width:.9rem;height:.3rem;vertical-align:middle;background:${color};margin-right:.35rem` }), text));
+      legend.append(swatch(color, text, "width:.9rem;height:.3rem;vertical-align:middle"));
     }
     const score = make("p", { style: "margin:.7rem 0;font-variant-numeric:tabular-nums;min-height:3.2em" });
     const table = make("div", { style: "display:grid;grid-template-columns:auto 1fr auto;gap:.35rem .7rem;align-items:center;font-variant-numeric:tabular-nums;font-size:.9rem" });
@@ -114,7 +100,7 @@
       table.append(label, track, text);
       return { fill, mark, label, text };
     });
-    const status = make("p", { class: "u30-visually-hidden", role: "status" });
+    const status = teller(700);
     const pad = make("div", { role: "group", "aria-label": "Tap zeros and ones. The keys 0 and 1 work here as well.", style: "display:flex;gap:.8rem;margin:.6rem 0" }, ...buttons);
     host.append(
       make("div", { class: "u30-live-name" }, "Be random: tap 0 or 1 (keys 0 and 1 work, too)"),
@@ -124,7 +110,7 @@
       legend,
       score,
       table,
-      status
+      status.node
     );
     host.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !["0", "1"].includes(event.key)) return;
@@ -140,8 +126,7 @@
         if (leader(state) !== before) since = state.taps.length;
       }
       show();
-      clearTimeout(told);
-      told = setTimeout(() => (status.textContent = score.textContent), 700);
+      status.say(score.textContent);
     }
 
     function show() {
@@ -179,13 +164,12 @@
     function restart() {
       state = create(K);
       [marks, since] = [[], 0];
-      status.textContent = "";
+      status.say("");
       show();
     }
 
     restart();
-    host.dataset.started = "";
   }
 
-  document.querySelectorAll('.u30-live[data-kind="zipper"]:not([data-started])').forEach(start);
+  each("zipper", start);
 })();

@@ -62,7 +62,10 @@ function chart(figure, alt) {
 function demo({ kind, alt, data }) {
   const host = make("div", { class: "u30-live", "data-kind": kind, role: "group", "aria-label": alt });
   host.append(make("p", { class: "u30-live-wait" }, alt), json(data));
-  queueMicrotask(() => addScript(`${kind}.js`));
+  queueMicrotask(async () => {
+    if (!window.u30Parts) await addScript("parts.js");
+    addScript(`${kind}.js`);
+  });
   return host;
 }
 
