@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from html_tags import Tags
 
+from u30.learn.calls import Call
 from u30.learn.check import check_source
 from u30.learn.parse import load
 from u30.learn.report import Report
@@ -143,3 +144,22 @@ def test_check_does_not_touch_numpy_s_error_settings():
     before = np.geterr()
     check("return np.exp(1e9), y")
     assert np.geterr() == before
+
+
+def test_the_place_is_shown_even_if_the_message_has_the_same_digits():
+    """ "the largest error is 0.638" has in it what was got, 0.638, and what was wanted, 0."""
+    report = check("return 0.0, logits")
+    report.message, report.index = "`out`: the largest error is 0.638.", [0, 1]
+    report.got, report.want = "0.638", "0"
+    assert "at [0, 1]: got 0.638, want 0" in str(report)
+    report.index = None
+    assert "got 0.638" not in str(report)
+
+
+def test_a_call_with_a_whole_model_says_what_it_is():
+    block = {f"weight{i}": np.ones((9, 9)) for i in range(12)}
+    names = ("params", "xs", "mask")
+    few = Call("f", (block, [np.ones(3)], np.ones((7, 9))), {}, names)
+    assert "weight11: float64 (9, 9)" in few.text()
+    many = Call("f", ({"blocks": [block] * 4} | block, [np.ones(3)], np.ones((7, 9))), {}, names)
+    assert many.text() == "f(params=a dict of 13, xs=a list of 1, mask=float64 (7, 9))"

@@ -6,7 +6,9 @@ from typing import Any
 
 from u30.learn.compare import Mismatch
 from u30.learn.copies import copy_of, same
-from u30.learn.words import show
+from u30.learn.words import describe, show
+
+LONGEST = 500  # characters of a call in a report
 
 
 class LearnerError(Exception):
@@ -39,6 +41,9 @@ class Call:
             inner = ", ".join(f"{name}={show(v, room)}" for name, v in self.inputs().items())
             if len(inner) <= 160:
                 break
+        if len(inner) > LONGEST:  # a whole model: say what it is, not all that is in it
+            items = self.inputs().items()
+            inner = ", ".join(f"{name}={_in_brief(value)}" for name, value in items)
         return f"{self.name}({inner})"
 
     def make(self, function: Any, mutates: tuple[str, ...] = ()) -> "Call":
@@ -72,6 +77,10 @@ def perform(call: Call, function: Any, mutates: tuple[str, ...] = ()) -> Call:
         if name not in mutates and not same(value, after[name], exact=True)
     )
     return call
+
+
+def _in_brief(value: Any) -> str:
+    return describe(value) if isinstance(value, dict | list | tuple) else show(value, 0)
 
 
 class Learner:

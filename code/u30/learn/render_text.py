@@ -67,7 +67,7 @@ def shortened(output: str, most_lines: int = 20, most_characters: int = 2000) ->
 
 def numbers(report: Report) -> str:
     """ "at [0, 1]: got 2, want 1", or nothing where the message has said so already."""
-    if report.got in report.message and report.want in report.message:
+    if report.index is None and report.got in report.message and report.want in report.message:
         return ""
     at = f"at {report.index}: " if report.index is not None else ""
     got = f"got {report.got}" if report.got else ""
