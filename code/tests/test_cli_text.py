@@ -77,6 +77,10 @@ def test_narrow_tables_become_lists():
     assert plain(markdown(source, 24)) == "- x: whole number; what\n  it is"
 
 
+def test_an_item_of_several_lines_is_one_text():
+    assert plain(markdown("- one\n  item\n- two", 40)) == "- one item\n- two"
+
+
 def test_numbered_lists_hang():
     assert plain(markdown("1. one two three\n2. four", 12)) == "1. one two\n   three\n2. four"
 

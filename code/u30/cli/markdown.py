@@ -91,7 +91,7 @@ def _block(block: list[str], width: int) -> list[Line]:
     for item in items:
         mark = re.match(r"([-*]|\d+\.) +", item)
         head = f"{mark[0].rstrip().replace('*', '-')} " if mark else ""
-        body = item[mark.end() :] if mark else item
+        body = re.sub(r"\n +", "\n", item[mark.end() :] if mark else item)  # lines of one item
         indent: Line = [(" " * len(head), "")] if head else []
         lines += wrap(inline(body), width, [(head, "")] if head else [], indent)
     return lines

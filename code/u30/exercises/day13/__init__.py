@@ -1,0 +1,1 @@
+"""Day 13: Attention Is All You Need."""
