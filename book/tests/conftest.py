@@ -3,8 +3,9 @@
 import gzip
 import os
 import shutil
+import sys
 import threading
-from functools import partial
+from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,12 +14,18 @@ from playwright.sync_api import sync_playwright
 
 from .learner import learner  # noqa: F401  (a fixture)
 
-HTML = Path(__file__).resolve().parents[1] / "_build" / "html"
+BOOK = Path(__file__).resolve().parents[1]
+HTML = BOOK / "_build" / "html"
+sys.path.insert(0, str(BOOK.parent / "tools"))
+
+from spread_tests import pytest_xdist_make_scheduler  # noqa: E402, F401
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MODES = {  # theme and width in px
     "light": ("light", 1280),
     "dark": ("dark", 1280),
     "phone": ("light", 375),
+    "phone at night": ("dark", 375),
 }
 
 
@@ -34,6 +41,11 @@ def day_pages():
     return [page for page in pages() if page.startswith("days/")]
 
 
+@lru_cache(maxsize=1024)
+def compressed(path, _modified):
+    return gzip.compress(path.read_bytes(), 6)
+
+
 class GzipHandler(SimpleHTTPRequestHandler):
     """Static files; text compressed, because that is what readers download."""
 
@@ -46,12 +58,13 @@ class GzipHandler(SimpleHTTPRequestHandler):
         if not path.is_file():
             self.send_error(404)
             return
-        body = path.read_bytes()
         kind = self.guess_type(str(path))
         self.send_response(200)
         self.send_header("Content-Type", kind)
-        if not kind.startswith(("image/png", "font/", "application/zip")):
-            body = gzip.compress(body, 6)
+        if kind.startswith(("image/png", "font/", "application/zip")):
+            body = path.read_bytes()
+        else:
+            body = compressed(path, path.stat().st_mtime_ns)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -84,6 +97,16 @@ def browser():
         )
         yield chromium
         chromium.close()
+
+
+SCROLL = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
+    scrollTo(0, y);
+    await frame();
+    await frame();  // observers have been told by then
+  }
+}"""
 
 
 class Visit:
@@ -119,10 +142,7 @@ class Visit:
 
     def scroll_through(self):
         """Bring everything into view once, so that whatever waits for that appears."""
-        height = self.page.evaluate("document.documentElement.scrollHeight")
-        for y in range(0, height, 600):
-            self.page.evaluate(f"window.scrollTo(0, {y})")
-            self.page.wait_for_timeout(25)
+        self.page.evaluate(SCROLL)
         self.page.wait_for_load_state("networkidle")
         return self
 

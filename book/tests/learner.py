@@ -93,12 +93,3 @@ def learner(browser, site):
 def words(page, selector):
     """The text of each element, without line breaks."""
     return [" ".join(text.split()) for text in page.locator(selector).all_text_contents()]
-
-
-def faults(page):
-    """What axe finds on the page as it is now."""
-    from .test_pages import AXE, RULES
-
-    page.add_script_tag(path=AXE)
-    found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
-    return [(rule["id"], node["target"]) for rule in found for node in rule["nodes"]]

@@ -1,35 +1,8 @@
-"""What a reader does on a day page: figures, sliders, the live network, hints, buttons."""
+"""What a reader does on a day page: the live network, hints, buttons."""
 
 import urllib.request
 
-import pytest
-
-from .conftest import day_pages
-
 DAY1 = "days/day01_char_rnn.html"
-
-
-@pytest.mark.parametrize("mode", ["light", "dark", "phone"])
-@pytest.mark.parametrize("page", day_pages())
-def test_every_plotly_figure_is_drawn_and_its_slider_moves(visit, page, mode):
-    seen = visit(page, mode).scroll_through()
-    figures = seen.page.locator(".u30-figure[role=figure]")
-    assert figures.count() > 0
-    for i in range(figures.count()):
-        figure = figures.nth(i)
-        figure.scroll_into_view_if_needed()
-        plot = figure.locator(".cartesianlayer").first
-        plot.wait_for(state="attached")
-        assert plot.locator("path, image").count() > 0
-        assert figure.get_attribute("aria-label")
-        for slider in figure.locator("input[type=range]").all():
-            before = plot.evaluate("plot => plot.innerHTML")
-            slider.focus()
-            seen.page.keyboard.press("End")
-            seen.page.keyboard.press("ArrowLeft")
-            seen.page.wait_for_timeout(400)
-            assert plot.evaluate("plot => plot.innerHTML") != before
-    assert seen.errors == []
 
 
 def test_hints_and_solutions_open_without_javascript(visit):
@@ -47,12 +20,13 @@ def test_the_live_network_goes_on_writing(visit):
     demo = seen.page.locator(".u30-live").first
     demo.scroll_into_view_if_needed()
     demo.get_by_role("textbox").fill("the king sings [")
-    before = len(demo.inner_text())
+    before = demo.inner_text()
+    assert "]" not in before
     demo.get_by_role("button", name="Write").click()
-    seen.page.wait_for_timeout(2000)
-    written = demo.inner_text()
-    assert len(written) > before + 20
-    assert "]" in written  # what was opened is closed
+    seen.page.wait_for_function(
+        "([demo, least]) => demo.innerText.length > least && demo.innerText.includes(']')",
+        arg=[demo.element_handle(), len(before) + 20],
+    )  # it has gone on, and closed what was opened
     assert seen.errors == []
 
 

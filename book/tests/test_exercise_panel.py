@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from . import axe
 from .conftest import HTML, MODES, Visit
-from .test_pages import AXE, RULES
 
 DAY1 = "days/day01_char_rnn.html"
 RUNNER = ("/u30/web/", "/u30/python/", "/u30/editor/", "/sw.js")
@@ -302,14 +302,12 @@ def test_open_panels_are_accessible(exercise):
     cell.hover()
     cell.locator(".u30-try").click()
     cell.locator(".u30-your-run").wait_for(timeout=90_000)
-    page.add_script_tag(path=AXE)
     found = []
     for theme, width in MODES.values():
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        scope = "{include: [['#exercise-d01-1'], ['div.cell:has(.u30-panel)']]}"
-        for rule in page.evaluate(f"axe.run({scope}, {RULES})")["violations"]:
-            found += [(theme, width, rule["id"], node["target"]) for node in rule["nodes"]]
+        parts = ["#exercise-d01-1", "div.cell:has(.u30-panel)"]
+        found += [(theme, width, fault) for fault in axe.faults(page, include=parts)]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append((theme, width, "scrolls sideways"))
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -11,8 +11,9 @@ from u30.learn.parse import load_all
 from u30.learn.report import CaseResult, Report
 from u30.learn.state import State
 
+from . import axe
 from .conftest import HTML, Visit
-from .learner import BEGUN, DAY1, NEW, faults, words
+from .learner import BEGUN, DAY1, NEW, words
 
 EXERCISES = len(load_all())
 
@@ -175,7 +176,7 @@ def test_everything_can_be_erased(learner):
     )
     page.click("text=Erase everything…")
     assert page.evaluate("document.activeElement.textContent") == "No, keep it"
-    assert faults(page) == []
+    assert axe.faults(page) == []
     page.keyboard.press("Escape")
     page.click("text=Erase everything…")
     page.click("text=No, keep it")

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from . import axe
 from .conftest import HTML, Visit, day_pages
-from .learner import BEGUN, DAY1, entry, faults, words
+from .learner import BEGUN, DAY1, entry, words
 
 START = date(2026, 3, 20)  # clocks change in the weeks after it
 PASSED = {"version": 1, "exercises": {"d01.1": entry("passed")}}
@@ -129,7 +130,7 @@ def test_formulas_of_a_card_are_drawn(learner, width):
     assert answer.locator("mjx-container").count() == 3
     assert "\\(" not in answer.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert faults(page) == []
+    assert axe.faults(page) == []
 
 
 def test_without_scripts_the_page_says_what_it_would_do(learner):

@@ -11,7 +11,7 @@ import pytest
 
 from u30.learn.parse import load
 
-from .conftest import HTML, GzipHandler, Visit, day_pages, pages
+from .conftest import HTML, GzipHandler
 from .runner import Runner
 
 RIGHT = load("d01.1").solution
@@ -94,21 +94,6 @@ def opened(browser, own_site):
     visit = Runner(browser, own_site.address, PAGE)
     yield visit
     visit.close()
-
-
-def test_a_page_loads_nothing_of_python_until_something_runs(browser, site):
-    for path in pages():
-        visit = Visit(browser, f"{site}/{path}")
-        if path in day_pages():
-            visit.scroll_through()
-        early = [
-            a for a in visit.requests if "/u30/python/" in a or "/u30/web/" in a or "/sw.js" in a
-        ]
-        workers = visit.page.evaluate(
-            "navigator.serviceWorker.getRegistrations().then((r) => r.length)"
-        )
-        visit.close()
-        assert not early and workers == 0, (path, early)
 
 
 def test_after_the_first_use_everything_works_without_a_network(opened, own_site):

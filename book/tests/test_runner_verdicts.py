@@ -2,7 +2,8 @@
 
 For every exercise that the package has: the solution passes, the starter does not, every wrong
 version is rejected and named as itself, and each report is the one that CPython gives for the same
-seed. All in one page and one worker, and without a request to another host.
+seed. All in one page and one worker for each process that runs tests, and without a request to
+another host.
 """
 
 import math
@@ -11,11 +12,12 @@ import re
 import warnings
 
 import numpy as np
+import pytest
 
 from u30.learn.check import check_source
 from u30.learn.parse import load_all
 
-from .runner import runner  # noqa: F401
+from .runner import Runner
 
 SEED = 1
 SAME = ("status", "mistake", "where", "index", "line", "after")
@@ -96,19 +98,26 @@ def verdict(exercise, report, status, mistake):
         yield f"{mistake} ends in {report['status']}, recognised as {report['mistake']!r}"
 
 
-def test_every_exercise_gets_the_verdicts_of_cpython(runner, site):  # noqa: F811
-    asked = [(exercise, *job) for exercise in load_all() for job in jobs(exercise)]
-    assert asked
-    sent = [[exercise.id, source, SEED] for exercise, source, *_ in asked]
-    answers = runner.page.evaluate(MANY, sent)
+@pytest.fixture(scope="session")
+def checker(site, browser):
+    opened = Runner(browser, site)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("exercise", load_all(), ids=lambda exercise: exercise.id)
+def test_an_exercise_gets_the_verdicts_of_cpython(checker, site, exercise):
+    asked = list(jobs(exercise))
+    assert len(asked) > 2
+    answers = checker.page.evaluate(MANY, [[exercise.id, source, SEED] for source, *_ in asked])
     problems = []
-    for (exercise, source, status, mistake), report in zip(asked, answers, strict=True):
+    for (source, status, mistake), report in zip(asked, answers, strict=True):
         found = [
             *verdict(exercise, report, status, mistake),
             *differences(report, here(exercise, source)),
         ]
         name = mistake or ("the solution" if status else "the starter")
-        problems += [f"{exercise.id}, {name}: {problem}" for problem in found]
+        problems += [f"{name}: {problem}" for problem in found]
     assert not problems, "\n".join(problems)
-    foreign = [address for address in runner.requests if not address.startswith((site, "data:"))]
-    assert not foreign and not runner.errors, (foreign, runner.errors)
+    foreign = [address for address in checker.requests if not address.startswith((site, "data:"))]
+    assert not foreign and not checker.errors, (foreign, checker.errors)

@@ -1,6 +1,9 @@
-"""Lets the tests share `html_tags` and `mistakes`."""
+"""Lets the tests share `html_tags` and `mistakes`, and one process run a file's experiment."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "tools")]
+
+from spread_tests import pytest_xdist_make_scheduler  # noqa: E402, F401

@@ -42,7 +42,7 @@ def test_nothing_chosen_is_said(capsys):
 
 def test_ctrl_c_stops_with_the_result_so_far():
     process = subprocess.Popen(
-        command("--steps", 100000),
+        command("--steps", 3000),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -15,6 +15,16 @@ FILES = {
     "u30/data/helper.py": "",
     "u30/data/fables.txt": "Once.",
     "u30/data/__pycache__/text.pyc": "",
+    "u30/data/genome.py": "FILE = 'phage.txt'\nPARTS = \"tales_\"\n",
+    "u30/data/phage.txt": "ACGT",
+    "u30/data/tales_1.txt": "Twice.",
+    "u30/viz/__init__.py": (
+        '"""Figures."""\nfrom u30.viz.plots import describe, slider\n'
+        'from u30.viz.live import live_cup\n__all__ = ["describe", "live_cup", "slider"]\n'
+    ),
+    "u30/viz/plots.py": "from u30.viz.theme import COLORS\n",
+    "u30/viz/live.py": "",
+    "u30/viz/theme.py": "",
     "u30/papers/__init__.py": "",
     "u30/papers/d01_char_rnn.py": "from u30.kernels import rnn\nfrom u30.data.text import fables\n",
 }
@@ -56,6 +66,56 @@ def test_importing_the_package_alone_reaches_nothing_else(reached):
 
 def test_a_lazy_import_counts_when_its_function_is_called(reached):
     assert "u30/learn/notebook.py" in reached("import u30", 'u30.check("d01.1")')
+
+
+VIZ = {"u30/__init__.py", "u30/viz/plots.py", "u30/viz/theme.py"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["from u30.viz import describe"],
+        ["from u30 import viz", "viz.describe(1)", "viz.slider(2)"],
+        ["from u30 import viz as v\nv.slider()"],
+    ],
+)
+def test_of_names_that_are_handed_on_only_those_count_that_are_used(reached, cells):
+    assert reached(*cells) == VIZ
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["from u30 import viz", "viz.slider()", "getattr(viz, 'live_' + kind)()"],
+        ["from u30 import viz\nv = viz\nv.live_cup()\nviz.slider()"],
+        ["from u30 import viz"],
+        ["from u30.viz import *"],
+        ["import u30.viz"],
+        ["import u30.viz as v\nv.slider()"],
+    ],
+)
+def test_where_the_names_cannot_be_told_all_of_them_count(reached, cells):
+    assert reached(*cells) == VIZ | {"u30/viz/live.py"}
+
+
+def test_a_submodule_beside_handed_on_names_is_reached_alone(reached):
+    theme = {"u30/__init__.py", "u30/viz/theme.py"}
+    assert reached("from u30.viz.theme import COLORS") == theme
+    assert reached("from u30 import viz\nviz.theme.COLORS") == theme
+
+
+def test_an_init_with_code_of_its_own_counts_as_a_whole(reached, tmp_path):
+    init = tmp_path / "u30/viz/__init__.py"
+    init.write_text(init.read_text() + "SIZE = 3\n")
+    files = reached("from u30.viz import describe")
+    assert files == VIZ | {"u30/viz/__init__.py", "u30/viz/live.py"}
+
+
+def test_a_data_file_belongs_to_the_modules_that_name_it(reached):
+    common = {"u30/__init__.py", "u30/data/__init__.py", "u30/data/fables.txt"}
+    named = {"u30/data/genome.py", "u30/data/phage.txt", "u30/data/tales_1.txt"}
+    assert reached("from u30.data import genome") == common | named
+    assert reached("import u30.data.helper") == common | {"u30/data/helper.py"}
 
 
 def test_options_magics_and_broken_cells_do_not_disturb(reached):

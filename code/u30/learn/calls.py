@@ -89,6 +89,13 @@ class Learner:
     def __init__(self, functions: dict[str, Any], model: dict[str, Any], mutates: tuple[str, ...]):
         self._functions, self._model, self._mutates = functions, model, mutates
         self._calls: list[Call] = []
+        self._parameters: dict[str, tuple[str, ...]] = {}
+
+    def parameters_of(self, name: str, function: Any) -> tuple[str, ...]:
+        """The names of a function's arguments; a case may call it hundreds of times."""
+        if name not in self._parameters:
+            self._parameters[name] = parameters(self._model.get(name, function))
+        return self._parameters[name]
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._functions:
@@ -112,7 +119,7 @@ class Recorded:
 
     def _run(self, args: tuple, kwargs: dict[str, Any], times: int | None) -> Any:
         mutates = self.learner._mutates
-        names = parameters(self.learner._model.get(self.name, self.function))
+        names = self.learner.parameters_of(self.name, self.function)
         kept_args, kept_kwargs = copy_of((args, kwargs), generators=True)
         call = Call(self.name, kept_args, kept_kwargs, names, times)
         self.learner._calls.append(call)

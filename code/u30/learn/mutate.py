@@ -31,7 +31,8 @@ def mutants(source: str) -> list[Mutant]:
         old = spot.node
         for new in changes(spot):
             spot.put(new)
-            text = ast.unparse(ast.fix_missing_locations(tree))
+            ast.fix_missing_locations(new)
+            text = ast.unparse(tree)
             spot.put(old)
             if text in seen or not _is_python(text):
                 continue

@@ -47,14 +47,21 @@ def wrong_version(exercise: Exercise, wrong: Wrong) -> dict[str, Any]:
     return functions | {name: space[alias] for name, alias in wrong.replaces}
 
 
-def learner(exercise: Exercise, source: str) -> dict[str, Any]:
-    """Run the learner's code after `given`. Calls that belong to the notebook are left out."""
+@lru_cache(maxsize=64)
+def work(source: str) -> CodeType:
+    """The learner's code. Calls that belong to the notebook are left out."""
     tree = ast.parse(source, YOURS)
     tree.body = [node for node in tree.body if not _of_the_notebook(node)]
+    return compile(tree, YOURS, "exec")
+
+
+def learner(exercise: Exercise, source: str) -> dict[str, Any]:
+    """Run the learner's code after `given`."""
+    code = work(source)
     lines = source.splitlines(keepends=True)
     linecache.cache[YOURS] = (len(source), None, lines, YOURS)
     space = given(exercise)
-    exec(compile(tree, YOURS, "exec"), space)
+    exec(code, space)
     return space
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,8 @@ class NumPy:
     def _changes(self) -> Iterator[tuple[str, str, Any]]:
         for module, before in self._before.items():
             now = vars(MODULES[module])
+            if len(now) == len(before) and all(map(is_, now.values(), before.values())):
+                continue  # the usual case
             for name, value in before.items():
                 if now.get(name) is not value and not name.startswith("__"):
                     yield module, name, value
