@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from u30.learn.spaces import supplied
+
 from .text import details
 
 
@@ -26,7 +28,7 @@ def prompt(exercise: Any) -> str:
 
 def starter(exercise: Any) -> str:
     """Return the cell the learner edits, after what is given, so that it runs on its own."""
-    given = exercise.given.strip("\n")
+    given = "\n".join([*supplied(exercise), exercise.given.strip("\n")])
     return f"{given}\n\n\n{exercise.starter}".strip("\n")
 
 

@@ -17,7 +17,8 @@ from u30.cli.codes import BROKEN, Stop
 from u30.cli.markdown import markdown
 from u30.cli.site import exercise_address
 from u30.cli.spans import plain
-from u30.learn.parse import Exercise, load
+from u30.learn.parse import Exercise
+from u30.learn.spaces import supplied
 
 NAME = "u30-course"
 HIDDEN = ".u30"
@@ -143,19 +144,9 @@ def starter_file(exercise: Exercise) -> str:
         f"To check:  save this file while `u30` runs, or run  u30 check {exercise.id}",
     ]
     header = "\n".join(f"# {line}".rstrip() for line in parts)
-    given = "\n".join([*_supplied(exercise), exercise.given.strip("\n")])
+    given = "\n".join([*supplied(exercise), exercise.given.strip("\n")])
     given = f"# %% given: the check brings its own copy of this\n{given}"
     return f"{header}\n\n{given}\n\n\n# %% your work\n{exercise.starter}"
-
-
-def _supplied(exercise: Exercise) -> list[str]:
-    """Imports for what earlier exercises supply, so that the file also runs on its own."""
-    lines = []
-    for id in exercise.needs:
-        earlier = load(id)
-        module = f"u30.exercises.{earlier.path.parent.name}.{earlier.path.stem}"
-        lines.append(f"from {module} import {', '.join(earlier.names)}")
-    return lines
 
 
 def decode(data: bytes, name: str) -> str:

@@ -34,6 +34,19 @@ def reference(exercise: Exercise) -> dict[str, Any]:
     return space
 
 
+def solved(id: str, name: str) -> Any:
+    """The function `name` from the solution of an earlier exercise."""
+    return reference(load(id))[name]
+
+
+def supplied(exercise: Exercise) -> list[str]:
+    """Lines of Python that bring what earlier exercises supply to a file that runs on its own."""
+    lines = [
+        f'{name} = solved("{id}", "{name}")' for id in exercise.needs for name in load(id).names
+    ]
+    return ["from u30.learn.spaces import solved", "", *lines, ""] if lines else []
+
+
 def cases(exercise: Exercise) -> dict[str, Any]:
     space = given(exercise)
     exec(compiled(exercise.check, f"<check of {exercise.id}>"), space)
