@@ -1,7 +1,7 @@
 """Put together what Python in the page consists of, in build/runner; the book's `runner` extension
 copies it to `_static/u30/python`.
 
-    manifest.json        version, and every file with its size, its SHA-256 and when it is needed
+    manifest.json        version, and every file with its sizes, its SHA-256 and when it is needed
     NOTICE.txt           whose work the files are, their licences, where their sources are
     <pyodide>/           Pyodide and its wheels, byte for byte as released
     <pyodide>/u30-…whl   this package; plotly and narwhals, trimmed
@@ -15,6 +15,7 @@ tools/fetch_pyodide.py comes first. Where it found nothing, there is no runner, 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -119,6 +120,7 @@ def assemble() -> tuple[dict[str, bytes], dict[str, Any]]:
         {
             "path": f"{core}/{name}",
             "size": len(data),
+            "packed": min(len(data), len(gzip.compress(data, 6))),  # as servers send it
             "sha256": hashlib.sha256(data).hexdigest(),
             "group": group[name],
         }

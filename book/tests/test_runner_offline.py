@@ -74,9 +74,10 @@ class Site:
         new = {package["file_name"]: wheel, "lock-later.json": text}
         files = [file for file in manifest["files"] if file["path"] not in old]
         for name, data in new.items():
+            sizes = dict.fromkeys(("size", "packed"), len(data))
             digest = hashlib.sha256(data).hexdigest()
             path = manifest["core"] + name
-            files.append({"path": path, "size": len(data), "sha256": digest, "group": "core"})
+            files.append({"path": path, **sizes, "sha256": digest, "group": "core"})
         manifest |= {"version": "later", "lock": "lock-later.json", "files": files}
         (python / "manifest.json").write_text(json.dumps(manifest))
         return old, list(new)

@@ -46,10 +46,10 @@ async function startPython() {
   }
 }
 
-function words({ phase, loaded, total, text }) {
+function words({ phase, loaded, total, packed, text }) {
   if (phase !== "download") return phase === "ready" ? `${text}.` : `${text}…`;
   const percent = Math.floor((100 * loaded) / total);
-  return `${text}, once: ${percent} % of ${(total / 1e6).toFixed(1)} MB`;
+  return `${text}, once: ${percent} % of about ${(packed / 1e6).toFixed(1)} MB`;
 }
 
 export class Panel {

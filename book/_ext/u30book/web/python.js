@@ -1,7 +1,7 @@
 // Python for the page: one worker for the tab, started when somebody first runs something.
 //
 //   import { python } from "./python.js";
-//   await python.start(({ phase, loaded, total, text }) => …)
+//   await python.start(({ phase, loaded, total, packed, text }) => …)
 //   const { report, html, passedSeed } = await python.check("d01.1", source, { failingSeed });
 //   await python.runCells([{ index, source }], { onCell: ({ index, ok, outputs }) => … });
 //   python.stop();                              whoever waits gets { stopped: true }
@@ -191,8 +191,8 @@ class Python extends EventTarget {
     this.dispatchEvent(new CustomEvent("state", { detail: state }));
   }
 
-  #report(phase, { loaded = 0, total = 0, text = "" }) {
-    const progress = { phase, loaded, total, text };
+  #report(phase, { loaded = 0, total = 0, packed = 0, text = "" }) {
+    const progress = { phase, loaded, total, packed, text };
     this.#progress.forEach((tell) => tell(progress));
     this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
   }

@@ -1,7 +1,8 @@
 // The files Python consists of: fetched once, checked, kept by the browser, the same without network.
 //
-// manifest.json names them with size and SHA-256. Every name but the manifest's stands for one
-// content for ever; so a file that is kept is never out of date, and versions cannot mix.
+// manifest.json names them with SHA-256, size, and the size in which a server sends them. Every name
+// but the manifest's stands for one content for ever; so a file that is kept is never out of date, and
+// versions cannot mix.
 const CACHE = "u30-python";
 const PAGES = "u30-pages";
 
@@ -40,12 +41,12 @@ export class Files {
     for (const file of wanted) {
       if (!(cache && (await cache.match(this.address(file.path))))) missing.push(file);
     }
-    const total = missing.reduce((sum, file) => sum + file.size, 0);
+    const [total, packed] = ["size", "packed"].map((size) => missing.reduce((sum, file) => sum + file[size], 0));
     const text = names.includes("core") ? "Fetching Python" : `Fetching ${names.join(" and ")}`;
     let loaded = 0;
     const add = (bytes) => {
       loaded += bytes;
-      onProgress?.({ loaded, total, text });
+      onProgress?.({ loaded, total, packed, text });
     };
     if (missing.length) add(0);
     await Promise.all(missing.map((file) => this.#bring(file, cache, add)));
