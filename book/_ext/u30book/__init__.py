@@ -32,6 +32,7 @@ MODULES = (
     "runner",
     "page_cells",
     "assets",
+    "code_spans",
     "a11y",
 )
 
