@@ -52,6 +52,7 @@ def run(
     """Call `main` with the options of the command line; return the exit code.
 
     `options` names each option's type and help text. Options that are not given are not passed on.
+    A run that `main` returns, alone or in a list, may say that it was `interrupted`.
     """
     about = inspect.cleandoc(main.__doc__ or "").split("\n\n")[0]
     parser = _Parser(
@@ -77,7 +78,8 @@ def run(
     except BrokenPipeError:  # the reader of our output has gone, as in `... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    return 130 if getattr(result, "interrupted", False) else 0
+    runs = result if isinstance(result, list) else [result]
+    return 130 if any(getattr(one, "interrupted", False) for one in runs) else 0
 
 
 _METAVARS = {int: "N", float: "X", str: "TEXT"}

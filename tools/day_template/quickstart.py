@@ -30,7 +30,9 @@ def command_line(argv: list[str] | None = None) -> int:
 
 def quickstart(*, steps: int, hidden: int, batch: int, lr: float, seed: int) -> Run:
     """What `main` does."""
-    _check({"steps": steps, "hidden": hidden, "batch": batch}, lr, seed)
+    command.at_least(1, steps=steps, hidden=hidden, batch=batch)
+    command.at_least(0, seed=seed)
+    command.above_zero(lr=lr)
     with stop_on_interrupt() as stop:  # from the first line on
         print("DRAFT: the task in one line. Which quarter of a square does a point lie in?")
         print("Opposite quarters share a class: whoever guesses is right in half of the cases.\n")
@@ -49,13 +51,3 @@ def quickstart(*, steps: int, hidden: int, batch: int, lr: float, seed: int) -> 
     if run.interrupted:
         print("Stopped.")
     return run
-
-
-def _check(sizes: dict[str, int], lr: float, seed: int) -> None:
-    for name, size in sizes.items():
-        if size < 1:
-            raise command.UsageError(f"--{name} must be at least 1, but is {size}.")
-    if not (lr > 0 and math.isfinite(lr)):
-        raise command.UsageError(f"--lr must be above 0, but is {lr}.")
-    if seed < 0:
-        raise command.UsageError(f"--seed must be at least 0, but is {seed}.")

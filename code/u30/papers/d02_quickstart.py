@@ -31,20 +31,7 @@ OPTIONS: dict[str, tuple[type, str]] = {
 
 def command_line(argv: list[str] | None = None) -> int:
     """The command `python -m u30.papers.d02_lstm`; returns its exit code."""
-    return command.run(_all_done, OPTIONS, "u30.papers.d02_lstm", argv)
-
-
-class _Runs(list[Run]):
-    @property
-    def interrupted(self) -> bool:
-        return any(run.interrupted for run in self)
-
-
-def _all_done(**options: Any) -> _Runs:
-    return _Runs(main(**options))
-
-
-_all_done.__doc__ = main.__doc__
+    return command.run(main, OPTIONS, "u30.papers.d02_lstm", argv)
 
 
 def quickstart(

@@ -34,20 +34,7 @@ OPTIONS_OF_COMMAND: dict[str, tuple[type, str]] = {
 
 def command_line(argv: list[str] | None = None) -> int:
     """The command `python -m u30.papers.d09_resnet`; returns its exit code."""
-    return command.run(_all_done, OPTIONS_OF_COMMAND, "u30.papers.d09_resnet", argv)
-
-
-class _Runs(list[Run]):
-    @property
-    def interrupted(self) -> bool:
-        return any(run.interrupted for run in self)
-
-
-def _all_done(**options: Any) -> _Runs:
-    return _Runs(main(**options))
-
-
-_all_done.__doc__ = main.__doc__
+    return command.run(main, OPTIONS_OF_COMMAND, "u30.papers.d09_resnet", argv)
 
 
 def quickstart(
@@ -99,9 +86,7 @@ def _check(kind: str, block: str, sizes: dict[str, int], lr: float, seed: int) -
         raise command.UsageError(f"--kind must be plain, A, B, C or all, but is {kind}.")
     if block not in BLOCKS:
         raise command.UsageError(f"--block must be basic or bottleneck, but is {block}.")
-    for name, size in sizes.items():
-        if size < 1:
-            raise command.UsageError(f"--{name} must be at least 1, but is {size}.")
+    command.at_least(1, **sizes)
     if block == "bottleneck" and sizes["width"] % 4:
         raise command.UsageError(
             f"--width must be a multiple of 4 for bottlenecks, but is {sizes['width']}."
@@ -110,7 +95,5 @@ def _check(kind: str, block: str, sizes: dict[str, int], lr: float, seed: int) -
         raise command.UsageError(
             f"--batch must be at most {TRAINING}, the number of images, but is {sizes['batch']}."
         )
-    if not (lr > 0 and math.isfinite(lr)):
-        raise command.UsageError(f"--lr must be above 0, but is {lr}.")
-    if seed < 0:
-        raise command.UsageError(f"--seed must be at least 0, but is {seed}.")
+    command.at_least(0, seed=seed)
+    command.above_zero(lr=lr)

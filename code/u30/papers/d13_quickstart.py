@@ -92,14 +92,10 @@ def _show(run: Run) -> None:
 def _check(jobs: str, sizes: dict[str, int], longest: int, seed: int) -> None:
     if not jobs or set(jobs) - set(JOBS) or len(set(jobs)) < len(jobs):
         raise command.UsageError(f"--jobs must be letters out of {JOBS}, each once, but is {jobs}.")
-    for name, size in sizes.items():
-        if size < 1:
-            raise command.UsageError(f"--{name} must be at least 1, but is {size}.")
-    if longest < 3:
-        raise command.UsageError(f"--longest must be at least 3, but is {longest}.")
+    command.at_least(1, **sizes)
+    command.at_least(3, longest=longest)
+    command.at_least(0, seed=seed)
     if sizes["width"] % sizes["heads"]:
         raise command.UsageError(
             f"--width {sizes['width']} cannot be divided among --heads {sizes['heads']}."
         )
-    if seed < 0:
-        raise command.UsageError(f"--seed must be at least 0, but is {seed}.")
