@@ -117,7 +117,7 @@ def work(kind: str, n: int, d: int, k: int = 3, r: int = 16) -> Work:
 
 
 def times(
-    kinds: Iterable[str], lengths: Iterable[int], d: int, repeats: int = 5
+    kinds: Iterable[str], lengths: Iterable[int], d: int, repeats: int = 9
 ) -> dict[str, list[float]]:
     """CPU seconds of each layer at each length: the fastest of some repetitions."""
     seconds: dict[str, list[float]] = {kind: [] for kind in kinds}

@@ -70,7 +70,7 @@ HINTS = (
 )
 AFTER = r"""
 Nothing vanishes. From top to bottom the gradient *grows*, 130 to 310 times without shortcuts and 12
-to 28 times with them. That fits the paper (section 4.1), which holds vanishing gradients for
+to 28 times with them. That fits the paper (section 4.1), which considers vanishing gradients
 an unlikely cause of degradation, because batch normalisation keeps both passes healthy. What the
 shortcut adds to the backward pass is one term without any matrix: `dx + d`. If all branches are
 silent, that term is all there is, and the gradient reaches the first block as it left the last, but
