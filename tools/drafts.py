@@ -28,10 +28,12 @@ PLACES = (
 def drafts(root: Path = ROOT) -> Iterator[str]:
     """Yield "file:line: the sentence that is still to be written"."""
     for path in sorted({path for pattern in PLACES for path in root.glob(pattern)}):
+        where = path.relative_to(root).as_posix()
+        if "_draft_" in path.name:
+            yield f"{where}:1: still a draft: the name of the file"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if MARK in line:
-                wanted = line.partition(MARK)[2].strip(" \"'`*)")
-                where = path.relative_to(root).as_posix()
+                wanted = line.partition(MARK)[2].replace("**", "").strip(" \"'`*)")
                 yield f"{where}:{number}: still a draft: {wanted}"
 
 

@@ -26,6 +26,7 @@ from u30.learn.parse import load_all
         (r"p^{(\tau)} \propto \exp(z / \tau)", "p^(τ) ∝ exp(z / τ)"),
         (r"\underbrace{a b}_{\text{why}} + \unknown{c}", "a b [why] + unknownc"),
         (r"\{x\}", "{x}"),
+        (r"\lfloor (H - z)/s \rfloor", "⌊ (H - z)/s ⌋"),
         (r"\frac{1}", "1/()"),
         ("", ""),
     ],

@@ -27,7 +27,7 @@ class Headline:
 
 
 def headline(seeds: int = SEEDS, steps: int = 200) -> Headline:
-    """Train both models with the same settings. DRAFT: measure it; less than 1 s of CPU time."""
+    """Train both models with the same settings. DRAFT: how long it takes; this one under 1 s."""
     runs: dict[str, list[Run]] = {"one layer": [], "two layers": []}
     for seed in range(seeds):
         rng = np.random.default_rng(seed)

@@ -48,7 +48,7 @@ class TwoLayers(Module):
 
 
 class Line(Module):
-    """The trivial opponent: scores from a single layer, so that classes part along a line."""
+    """DRAFT: the trivial opponent. One layer: classes part along a line."""
 
     def __init__(self, rng: np.random.Generator):
         self.W, self.b = uniform(rng, D**-0.5, D, K), Parameter(np.zeros(K))
@@ -63,7 +63,7 @@ class Line(Module):
 def quadrants(
     rng: np.random.Generator, N: int
 ) -> tuple[np.ndarray, np.ndarray]:  # -> points (N,D) in [-1, 1], classes (N,)
-    """Points of a square. Opposite quarters share a class: no line parts the two."""
+    """Points of a square. Opposite quarters share a class."""
     x = rng.uniform(-1, 1, (N, D)).astype(FLOAT)
     return x, (x[:, 0] * x[:, 1] > 0).astype(np.intp)
 

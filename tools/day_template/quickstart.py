@@ -14,7 +14,7 @@ from u30 import command
 from u30.papers.d00_template import Run, TwoLayers, main, train
 from u30.train import progress, stop_on_interrupt
 
-OPTIONS: dict[str, tuple[type, str]] = {
+OPTIONS: dict[str, tuple[type, str]] = {  # DRAFT: what your quick start lets the user choose
     "steps": (int, "updates of the parameters (default: 200)"),
     "hidden": (int, "hidden units (default: 16)"),
     "batch": (int, "points for each update (default: 64)"),

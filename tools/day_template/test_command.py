@@ -1,4 +1,7 @@
-"""The quick start of Day 0 as a user meets it: in a terminal, with mistakes, with Ctrl-C."""
+"""The quick start of Day 0 as a user meets it: in a terminal, with mistakes, with Ctrl-C.
+
+DRAFT: what your quick start prints, and its own options.
+"""
 
 import signal
 import subprocess

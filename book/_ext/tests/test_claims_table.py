@@ -1,6 +1,8 @@
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
+from u30book import claims_table
 from u30book.claims_table import MIMETYPE, ClaimsRenderer, read_claims, summary
 from u30book.element import element
 
@@ -21,6 +23,14 @@ def test_a_claim_table_becomes_a_real_table():
     text = table.astext()
     assert "Day 1: 1 of 2 claims hold" in text
     assert "does not hold" in text
+
+
+def test_its_signs_are_not_the_squares_of_progress():
+    table = rendered({"day": 1, "claims": [CLAIM]})
+    classes = {str(node["html"].get("class", "")) for node in table.findall(element)}
+    styles = Path(claims_table.__file__).parent / "static" / "progress.css"
+    (sign,) = [name for name in classes if name.startswith("u30-sign")]
+    assert f".{sign}" not in styles.read_text(encoding="utf-8")
 
 
 def test_an_interlude_has_claims_too():

@@ -48,7 +48,7 @@ def row(claim: dict[str, Any]) -> element:
     ]
     mark, word = ("✓", "holds") if claim["holds"] else ("✗", "does not hold")
     verdict = tag("td", role="cell", data_label="Holds")
-    verdict += tag("span", mark, aria_hidden="true", class_="u30-mark")
+    verdict += tag("span", mark, aria_hidden="true", class_="u30-sign")
     verdict += tag("span", " " + word)
     return tag("tr", *cells, verdict, role="row", class_=f"u30-{word.replace(' ', '-')}")
 

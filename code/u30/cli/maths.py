@@ -17,6 +17,7 @@ SYMBOLS = {
     **dict(zip("ne neq approx sim propto equiv to rightarrow leftarrow".split(), "≠≠≈~∝≡→→←")),
     **dict(zip("mapsto Rightarrow top ldots dots cdots circ pm ell mid".split(), "↦⇒ᵀ………∘±ℓ|")),
     **dict(zip("forall exists subset cup cap langle rangle ll gg".split(), "∀∃⊂∪∩⟨⟩≪≫")),
+    **dict(zip("lfloor rfloor lceil rceil".split(), "⌊⌋⌈⌉")),
 }
 SPACES = {"qquad": "    ", "quad": "  ", ",": " ", ";": " ", ":": " ", "!": "", " ": " "}
 WRAPPERS = set(
@@ -32,6 +33,7 @@ ASCII = {
     "λ": "lambda", "μ": "mu", "σ": "sigma", "π": "pi", "γ": "gamma", "η": "eta", "φ": "phi",
     "‖": "||", "⁻": "^-", "¹": "1", "é": "e", "ü": "u", "←": "<-", "∘": "o", "↦": "|->", "≡": "=",
     "⟨": "<", "⟩": ">", "⇒": "=>", "≪": "<<", "≫": ">>", "⌈": "ceil(", "⌉": ")",
+    "⌊": "floor(", "⌋": ")",
 }  # fmt: skip
 
 

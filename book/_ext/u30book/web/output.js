@@ -76,7 +76,7 @@ function claim(one) {
     make("td", { role: "cell", "data-label": name }, String(one[key]))
   );
   const [mark, words] = one.holds ? ["✓", "holds"] : ["✗", "does not hold"];
-  const sign = make("span", { "aria-hidden": "true", class: "u30-mark" }, mark);
+  const sign = make("span", { "aria-hidden": "true", class: "u30-sign" }, mark);
   const verdict = make("td", { role: "cell", "data-label": "Holds" }, sign, make("span", {}, ` ${words}`));
   return make("tr", { role: "row", class: `u30-${words.replaceAll(" ", "-")}` }, ...cells, verdict);
 }
