@@ -186,14 +186,16 @@ def test_the_anki_deck_has_every_card(tmp_path):
     assert database.execute("SELECT count(*) FROM cards").fetchone() == (len(notes),)
     database.close()
     fields = [flds.split("\x1f") for _, _, flds in notes]
-    wanted = cards_on_pages()
-    assert [(plain(q), plain(a)) for q, a, _ in fields] == list(wanted.values())
+    tags = [tags.split() for _, tags, _ in notes]
+    found = {(plain(q), plain(a)): tag for (q, a, _), tag in zip(fields, tags, strict=True)}
+    assert found == {
+        card: ["30u30::" + re.sub(r"^d(?=\d)", "day", id.split(".")[0])]
+        for id, card in cards_on_pages().items()
+    }
     assert len({guid for guid, _, _ in notes}) == len(notes)
     assert not re.search(
         r"<(span|div)|class=|href=\"(?!http)", " ".join(q + a for q, a, _ in fields)
     )
-    tags = [tags.split() for _, tags, _ in notes]
-    assert tags == [["30u30::" + re.sub(r"^d(?=\d)", "day", id.split(".")[0])] for id in wanted]
     assert json.loads(decks)["1739300301"]["name"] == "30u30"
 
 
