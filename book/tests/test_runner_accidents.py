@@ -32,7 +32,7 @@ ACCIDENTS = {
     "more than there is": ("return np.ones((14_000, 14_000))", "error", MEMORY),
     "a list that grows": ("a = [0]\n    while True:\n        a += a", "error", MEMORY),
     "arrays that pile up": (
-        "a = []\n    while True:\n        a.append(np.empty(10**7))",  # empty: full before the limit
+        "a = []\n    while True:\n        a.append(np.empty(10**7))",  # empty: full in time
         "error",
         MEMORY,
     ),
