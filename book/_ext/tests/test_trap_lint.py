@@ -77,6 +77,7 @@ def test_an_index_that_is_seen_to_fit_is_no_trap(source):
         ('fig, ax = plt.subplots(layout="tight")', 'layout="constrained"'),
         ('fig.set_layout_engine("tight")', 'layout="constrained"'),
         ("t = time.process_time()", "runtime.cpu_seconds()"),
+        ("t = time.process_time_ns()", "runtime.cpu_seconds()"),
         ("rng = np.random.default_rng()", "without a seed"),
         ("x = np.random.normal(size=3)", "global state"),
         ("np.random.seed(0)", "global state"),

@@ -100,8 +100,8 @@ def calls(call: ast.Call) -> Iterator[tuple[int, str]]:
     tight = any(isinstance(one, ast.Constant) and one.value == "tight" for one in layouts)
     if last == "tight_layout" or tight:
         yield call.lineno, 'a tight layout warns with colour bars: layout="constrained" does not.'
-    if last == "process_time":
-        yield call.lineno, "process_time stands still in the browser: use runtime.cpu_seconds()."
+    if last in ("process_time", "process_time_ns"):
+        yield call.lineno, f"{last} stands still in the browser: use runtime.cpu_seconds()."
     if last == "default_rng" and not call.args and not call.keywords:
         yield call.lineno, "default_rng() without a seed: two builds would give two pages."
     if name.startswith(("np.random.", "numpy.random.")) and last in LEGACY:
