@@ -85,10 +85,13 @@ def rate(step: int, steps: int, D: int) -> float:
 
 def batch_loss(model: Module, X: np.ndarray, Y: np.ndarray) -> Tensor:  # (B,n), (B,m) -> ()
     """Nats for each symbol of the answers, padding left out."""
-    start = np.full((len(Y), 1), START)
-    shifted = np.concatenate([start, Y[:, :-1]], axis=1)  # (B,m)
     asked = Y != PAD
-    return F.cross_entropy(model(X, shifted)[asked], Y[asked])
+    return F.cross_entropy(model(X, shifted(Y))[asked], Y[asked])
+
+
+def shifted(Y: np.ndarray) -> np.ndarray:  # (B,m) -> (B,m)
+    """What the decoder reads while it learns to write Y: a start sign, then all but the last."""
+    return np.concatenate([np.full((len(Y), 1), START), Y[:, :-1]], axis=1)
 
 
 def exact(model: Any, X: np.ndarray, Y: np.ndarray) -> float:  # (B,n), (B,m)
@@ -112,9 +115,8 @@ def mean_looks(
     `by_rank` puts the letters that are read in the order of the alphabet.
     """
     X, Y = string_batch(np.random.default_rng(seed), B, job, n, n)
-    start = np.full((B, 1), START)
     with no_grad():
-        model(X, np.concatenate([start, Y[:, : n - 1]], axis=1))
+        model(X, shifted(Y)[:, :n])
     weights = model.decoder[-1].cross_attention.weights.mean(axis=1)[:, :, 1:]  # (B,n,n)
     if by_rank:
         rank = np.argsort(X[:, 1:], axis=1, kind="stable").astype(np.intp)

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from u30.data.strings import END, START
 from u30.viz.live import Live
 
-START, END = 1, 2  # places of these two symbols in every vocabulary
 TURNS = ("reverse", "sort", "copy")  # jobs whose right answers the page can work out
 
 

@@ -7,6 +7,9 @@
 (function () {
   "use strict";
 
+  const parts = typeof module === "undefined" ? window.u30Parts : require("./parts.js");
+  const { shuffled } = parts;
+
   // The code -----------------------------------------------------------------------------------
 
   // log2 of 0!, 1!, ... N!
@@ -52,15 +55,7 @@
     return { ...shorter, model: shorter.model + 1 };
   }
 
-  // Pictures: each takes the present one and returns another.
-  function shuffled(x, random) {
-    const y = x.slice();
-    for (let i = y.length - 1; i > 0; i--) {
-      const j = Math.floor(random() * (i + 1));
-      [y[i], y[j]] = [y[j], y[i]];
-    }
-    return y;
-  }
+  // Pictures: each takes the present one and returns another, as `shuffled` does.
 
   // Rows, then columns, are rolled by a wave with a phase of its own.
   function stirred(x, n, phases, amplitude = 0.12) {
@@ -98,7 +93,7 @@
 
   // The demo -----------------------------------------------------------------------------------
 
-  const { make, each, press, tick, drag, teller, unique } = window.u30Parts;
+  const { make, each, press, tick, drag, teller, unique } = parts;
   const PAPER = "#efe9dd";
   const INK = "#4a3021";
   const LEAF = "#d55e00";
