@@ -86,6 +86,11 @@ def lock_file(official: dict[str, Any], ours: dict[str, dict[str, Any]]) -> dict
     return {"info": official["info"], "packages": packages}
 
 
+def packed(name: str, content: bytes) -> int:
+    """How many bytes a server sends that compresses what is not compressed yet."""
+    return len(content if name.endswith((".whl", ".zip")) else gzip.compress(content, 6))
+
+
 def hashed(name: str, content: bytes) -> str:
     stem, _, ending = name.rpartition(".")
     return f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
@@ -120,7 +125,7 @@ def assemble() -> tuple[dict[str, bytes], dict[str, Any]]:
         {
             "path": f"{core}/{name}",
             "size": len(data),
-            "packed": min(len(data), len(gzip.compress(data, 6))),  # as servers send it
+            "packed": packed(name, data),
             "sha256": hashlib.sha256(data).hexdigest(),
             "group": group[name],
         }

@@ -2,13 +2,12 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from mistakes import assert_one_sentence
+from quickstarts import assert_one_sentence, interrupt
 
 from u30.papers import d01_quickstart
 from u30.papers.d01_char_rnn import main
@@ -58,20 +57,10 @@ def test_help_names_every_option_with_its_default(tmp_path):
 def test_ctrl_c_saves_and_resuming_gives_the_weights_of_an_uninterrupted_run(tmp_path):
     whole = run(tmp_path, *SMALL, "--steps", 1500, "--out", "whole.npz")
     assert whole.returncode == 0
-    process = subprocess.Popen(
-        command(*SMALL, "--steps", 1500, "--out", "part.npz"),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    first = process.stdout.readline()  # the loop is running
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert first and process.returncode == 130, err
-    assert err == ""
+    left = interrupt(command(*SMALL, "--steps", 1500, "--out", "part.npz"), cwd=tmp_path)
+    assert left.returncode == 130 and left.stderr == ""
     (stopped,) = re.findall(
-        r"^Stopped at step (\d+), saved\. Continue with: --resume part\.npz$", out, re.M
+        r"^Stopped at step (\d+), saved\. Continue with: --resume part\.npz$", left.stdout, re.M
     )
     assert 0 < int(stopped) < 1500
     assert weights(tmp_path / "part.npz")[1]["step"] == int(stopped)

@@ -1,12 +1,11 @@
 """The quick start of Day 2 as a user meets it: in a terminal, with mistakes, with Ctrl-C."""
 
 import re
-import signal
 import subprocess
 import sys
 
 import pytest
-from mistakes import assert_one_sentence
+from quickstarts import assert_one_sentence, interrupt
 
 from u30.papers import d02_quickstart
 from u30.papers.d02_lstm import main
@@ -40,18 +39,9 @@ def test_a_long_gap_is_printed_on_one_short_line(capsys):
 
 
 def test_ctrl_c_stops_with_the_result_so_far():
-    process = subprocess.Popen(
-        command("--steps", 100000, "--gap", 300, "--cell", "rnn"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout.readline()
-    process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130 and err == ""
-    assert "RNN:" in out and out.strip().endswith("Stopped.")
+    left = interrupt(command("--steps", 100000, "--gap", 300, "--cell", "rnn"), lines=2)
+    assert left.returncode == 130 and left.stderr == ""
+    assert "RNN:" in left.stdout and left.stdout.strip().endswith("Stopped.")
 
 
 MISTAKES = {

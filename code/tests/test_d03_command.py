@@ -1,12 +1,11 @@
 """The quick start of Day 3 as a user meets it: in a terminal, with mistakes, with Ctrl-C."""
 
 import re
-import signal
 import subprocess
 import sys
 
 import pytest
-from mistakes import assert_one_sentence
+from quickstarts import assert_one_sentence, interrupt
 
 from u30.papers import d03_quickstart
 from u30.papers.d03_rnn_regularization import main
@@ -41,19 +40,9 @@ def test_nothing_chosen_is_said(capsys):
 
 
 def test_ctrl_c_stops_with_the_result_so_far():
-    process = subprocess.Popen(
-        command("--steps", 3000),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=None,
-    )
-    for _ in range(4):  # the last of these is a line about progress
-        assert process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert out.strip().endswith("Stopped.")
+    left = interrupt(command("--steps", 3000), lines=4)  # the last is a line about progress
+    assert left.returncode == 130
+    assert left.stdout.strip().endswith("Stopped.")
 
 
 MISTAKES = {

@@ -1,12 +1,10 @@
 """The quick start of Day 4 as a user meets it: in a terminal, with mistakes, with Ctrl-C."""
 
 import re
-import signal
-import subprocess
 import sys
 
 import pytest
-from mistakes import assert_one_sentence
+from quickstarts import assert_one_sentence, interrupt
 
 from u30.papers import d04_quickstart
 
@@ -43,18 +41,9 @@ def test_weights_that_are_too_dear_say_nothing(capsys):
 
 
 def test_ctrl_c_shows_what_there_is_and_sends_nothing(tmp_path):
-    process = subprocess.Popen(
-        command("--steps", "30000"),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    first = process.stdout.readline() if process.stdout else ""
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert first and process.returncode == 130, err
-    assert err == "" and "Stopped early, so nothing is sent." in out and "Sent:" not in out
+    left = interrupt(command("--steps", "30000"), cwd=tmp_path)
+    assert left.returncode == 130 and left.stderr == ""
+    assert "Stopped early, so nothing is sent." in left.stdout and "Sent:" not in left.stdout
 
 
 MISTAKES = {

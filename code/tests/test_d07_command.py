@@ -1,12 +1,11 @@
 """The quick start of Day 7 as a user meets it."""
 
 import re
-import signal
 import subprocess
 import sys
 
 import pytest
-from mistakes import assert_one_sentence
+from quickstarts import assert_one_sentence, interrupt
 
 from u30.papers import d07_quickstart
 from u30.papers.d07_coffee import main
@@ -49,20 +48,11 @@ def test_the_same_seed_prints_the_same(capsys):
 
 
 def test_ctrl_c_stops_with_one_line(tmp_path):
-    process = subprocess.Popen(
-        command("--size", 200, "--sweeps", 100000),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    for line in process.stdout:
-        if line.startswith("      0"):  # the first reading: it is mixing
-            break
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert err.strip() == "u30.papers.d07_coffee: stopped."
+    to_the_first_reading = 6
+    left = interrupt(command("--size", 200, "--sweeps", 100000), to_the_first_reading, tmp_path)
+    assert "\n      0" in left.stdout
+    assert left.returncode == 130
+    assert left.stderr.strip() == "u30.papers.d07_coffee: stopped."
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,11 @@
 DRAFT: what your quick start prints, and its own options.
 """
 
-import signal
 import subprocess
 import sys
 
 import pytest
-from mistakes import assert_one_sentence
+from quickstarts import assert_one_sentence, interrupt
 
 from u30.papers import d00_quickstart
 from u30.papers.d00_template import main
@@ -25,17 +24,9 @@ def test_a_run_says_what_it_learned():
 
 
 def test_ctrl_c_stops_with_the_result_so_far():
-    process = subprocess.Popen(
-        command("--steps", 10_000_000),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130 and err == ""
-    assert "right on new points" in out and out.strip().endswith("Stopped.")
+    left = interrupt(command("--steps", 10_000_000))
+    assert left.returncode == 130 and left.stderr == ""
+    assert "right on new points" in left.stdout and left.stdout.strip().endswith("Stopped.")
 
 
 MISTAKES = {

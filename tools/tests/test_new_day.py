@@ -37,7 +37,12 @@ def checkout(tmp_path_factory):
     made = shutil.ignore_patterns("__pycache__", "d[0-9]*.py", "day[0-9]*", "*.egg-info", "_build")
     for folder in ("code/u30", "tools", "book/pages", "book/_static", "requirements"):
         shutil.copytree(ROOT / folder, root / folder, ignore=made)
-    for name in ("code/tests/conftest.py", "code/tests/mistakes.py", "pyproject.toml", "README.md"):
+    for name in (
+        "code/tests/conftest.py",
+        "code/tests/quickstarts.py",
+        "pyproject.toml",
+        "README.md",
+    ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
     shutil.copytree(ROOT / "tools/day_template", root / "tools/day_template", dirs_exist_ok=True)

@@ -19,13 +19,13 @@ from .element import tag
 from .exercise import anchor
 from .recall import series_of
 
-PARTS = {  # what a page can show, and the script that it needs
+PARTS = {  # what a page can show, and the scripts that it needs
     "continue": "",  # progress_marks.js, which every page has
-    "summary": "progress_page.js",
+    "summary": "parts.js progress_page.js",
     "text": "progress_text.js",
-    "answers": "progress_page.js",
-    "erase": "progress_page.js",
-    "recall": "recall_page.js",
+    "answers": "parts.js progress_page.js",
+    "erase": "parts.js progress_page.js",
+    "recall": "parts.js recall_page.js",
 }
 
 
@@ -86,6 +86,7 @@ def add_files(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> None:
     app.setup_extension("u30book.element")
+    app.setup_extension("u30book.live")  # its parts.js serves our scripts, too
     app.add_directive("in-browser", InBrowser)
     app.add_directive("progress-list", ProgressList)
     app.connect("builder-inited", add_files)

@@ -1,4 +1,5 @@
-// What the live demos share. A page loads this file before its demos, and a demo takes from it
+// What the live demos share, and the pages of progress and recall with them. A page loads this file
+// before its demos, and a demo takes from it
 //
 //     const parts = typeof module === "undefined" ? window.u30Parts : require("./parts.js");
 //

@@ -1,22 +1,10 @@
 // The Progress page: what there is, as text to carry away, the answers as a file, and the end of it all.
 (() => {
   const progress = window.u30Progress;
+  const { make, press } = window.u30Parts;
   const ANSWERS = "u30.answers";
   const site = new URL("..", document.currentScript.src).href;
   const part = (name) => document.querySelector(`[data-part="${name}"]`);
-
-  function make(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  }
-
-  function press(words, act, className = "") {
-    const button = make("button", { type: "button", class: className }, words);
-    button.addEventListener("click", act);
-    return button;
-  }
 
   const status = () => make("p", { class: "u30-said", role: "status" });
   const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
@@ -171,7 +159,7 @@
       said.textContent = "";
       host.replaceChildren(question);
       keep.focus();
-    }, "u30-danger");
+    }, { class: "u30-danger" });
     const end = () => {
       host.replaceChildren(ask, said);
       ask.focus();
@@ -185,7 +173,7 @@
         end();
         said.textContent = `That did not work: ${error.message}`;
       }
-    }, "u30-danger");
+    }, { class: "u30-danger" });
     const keep = press("No, keep it", end);
     const words = "Erase your progress, your answers and your reviews in this browser? This cannot be undone.";
     const question = make("div", { role: "group", "aria-label": "Erase everything?" });

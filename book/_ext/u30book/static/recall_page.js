@@ -4,23 +4,11 @@
 // Inside a card, Space shows the answer, 1 and 2 say how it went.
 (() => {
   const progress = window.u30Progress;
+  const { make, press } = window.u30Parts;
   const host = document.querySelector('[data-part="recall"]');
   const here = document.currentScript.src;
   let days = [];
   let inSession = false;
-
-  function make(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  }
-
-  function press(words, act, className = "") {
-    const button = make("button", { type: "button", class: className }, words);
-    button.addEventListener("click", act);
-    return button;
-  }
 
   function load(address) {
     return new Promise((resolve, reject) => {
@@ -98,7 +86,7 @@
     const words = due ? `Due today: ${due}.` : `Nothing is due today. ${nextTime()}`;
     const line = make("p", { class: "u30-recall-due", tabindex: "-1" }, said ? `${said} ${words}` : words);
     host.replaceChildren(...progress.notices.map((notice) => make("p", {}, notice)), line);
-    if (cards.length) host.append(make("p", {}, press("Start with the cards", () => session(cards), "u30-primary")));
+    if (cards.length) host.append(make("p", {}, press("Start with the cards", () => session(cards), { class: "u30-primary" })));
     if (exercises.length) {
       const items = exercises.map(({ title, anchor, day }) =>
         make("li", {}, make("a", { href: `${day.page}#${anchor}` }, title), ` · ${day.title}`)
@@ -181,7 +169,7 @@
       }
     });
 
-    const button = press("Show the answer", show, "u30-primary");
+    const button = press("Show the answer", show, { class: "u30-primary" });
     button.append(make("kbd", { "aria-hidden": "true" }, "Space"));
     button.setAttribute("aria-keyshortcuts", "Space");
     box.append(make("p", { class: "u30-buttons" }, button));
