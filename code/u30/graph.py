@@ -33,7 +33,7 @@ mode = Mode()
 
 
 def walk_back(root: Any, gradient: np.ndarray) -> None:
-    """Carry the gradient of `root` to every leaf below it, and free the graph on the way."""
+    """Carry the gradient of `root` to every leaf below; free the graph."""
     sums = {root: gradient}
     ours = set()  # tensors whose sum is an array that nobody else holds
     queue = [(-root._time, root)]
@@ -49,7 +49,7 @@ def walk_back(root: Any, gradient: np.ndarray) -> None:
             if parent._time > node._time or guard:
                 _check(node, parent, g)
             new = g is not d and g.base is None
-            if parent._vjp is None:  # a leaf keeps one array for good: it may be an optimiser's
+            if parent._vjp is None:  # a leaf keeps its array: Adam holds it
                 if parent.grad is None:
                     parent.grad = _first_gradient(parent, g, new)
                 else:
@@ -62,7 +62,7 @@ def walk_back(root: Any, gradient: np.ndarray) -> None:
                 sums[parent] = g.dense(parent.data) if type(g) is Part else g
                 if new:
                     ours.add(parent)
-        node._parents, node._vjp = (), _freed  # its memory serves the next gradients
+        node._parents, node._vjp = (), _freed  # its memory serves the next ones
 
 
 class Part:

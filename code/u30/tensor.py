@@ -21,12 +21,18 @@ __all__ = ["Part", "Tensor", "detect_nan", "no_grad", "op"]
 Axis = int | tuple[int, ...] | None
 
 
-def op(data: Any, parents: tuple[Tensor, ...], vjp: Callable, name: str = "") -> Tensor:
+def op(
+    data: Any,
+    parents: tuple[Tensor, ...],
+    vjp: Callable,
+    name: str = "",
+) -> Tensor:
     """A node of the graph: the result `data` of an operation on `parents`.
 
-    `vjp(d)` gets the gradient of the result and returns one gradient for each parent: an array of
-    the parent's shape, a Part, or None. It does not change d, and what it returns is d, a view, or
-    a new array that nothing else uses, because the walk adds to it in place.
+    `vjp(d)` gets the gradient of the result and returns one gradient for each
+    parent: an array of the parent's shape, a Part, or None. It does not change
+    d, and what it returns is d, a view, or a new array that nothing else uses,
+    because the walk adds to it in place.
     """
     out = Tensor(data)
     out._name = name or vjp.__qualname__.split(".<locals>.")[-2:][0]
@@ -39,7 +45,8 @@ def op(data: Any, parents: tuple[Tensor, ...], vjp: Callable, name: str = "") ->
     if learning and mode.recording:
         out.requires_grad, out._parents, out._vjp = True, parents, vjp
     if mode.nan_guard and np.isnan(out._data).any():
-        raise FloatingPointError(f"{out.name} gave NaN in its output of shape {out.shape}.")
+        problem = f"{out.name} gave NaN in its output of shape {out.shape}."
+        raise FloatingPointError(problem)
     return out
 
 
@@ -80,7 +87,7 @@ def as_tensor(value: Any, like: Tensor) -> Tensor:
 
 
 def fit(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Undo broadcasting: sum over the axes along which an input of this shape was repeated."""
+    """Undo broadcasting: sum over the axes along which it was repeated."""
     if g.shape == shape:
         return g
     extra = g.ndim - len(shape)

@@ -101,7 +101,7 @@ def train(
     lr: float = 0.02,
     after_step: Callable[[Run], bool] | None = None,
 ) -> Run:
-    """Train on fresh points at each step. `after_step` may return True to stop."""
+    """Train on fresh points at each step, until `after_step` returns True."""
     rng = np.random.default_rng(seed)
     optimizer, run = Adam(model.parameters(), lr), Run(model)
     for _ in range(steps):
@@ -114,7 +114,8 @@ def train(
         if after_step and after_step(run):
             run.interrupted = True
             break
-    run.accuracy = accuracy(model, *quadrants(np.random.default_rng(10_000 + seed), 1000))
+    unseen = quadrants(np.random.default_rng(10_000 + seed), 1000)
+    run.accuracy = accuracy(model, *unseen)
     return run
 
 

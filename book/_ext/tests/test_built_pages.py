@@ -259,6 +259,14 @@ def test_a_mistake_in_a_page_is_a_warning_and_so_an_error(tmp_path, old, new, se
     assert sentence in book.warnings
 
 
+def test_code_that_is_wider_than_the_page_is_a_warning(tmp_path):
+    book = make_book(tmp_path)
+    book.small.write_text(f"def double(x):\n    return 2 * x  # {'-' * 80}\n")
+    book.build()
+    assert "a page shows 80 characters of a line; small.py, line 2, has 100" in book.warnings
+    assert "interlude_engine.md:" in book.warnings
+
+
 def test_an_image_without_alt_text_is_a_warning(tmp_path):
     book = make_book(tmp_path)
     (book.folder / "days/a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')

@@ -1,6 +1,6 @@
 import pytest
 
-from u30book.package_source import find_source
+from u30book.package_source import WIDTH, find_source, too_wide
 
 MODULE = '''"""A module."""
 
@@ -48,6 +48,16 @@ def test_classes_names_packages_and_whole_modules_are_found(code_dir):
     assert find_source("u30.kernels.small.RATE", code_dir).text == "RATE = 0.5"
     assert find_source("u30.kernels.inside", code_dir).first == 4
     assert find_source("u30.kernels.small", code_dir).last == len(MODULE.splitlines())
+
+
+def test_lines_that_the_page_cuts_off_are_told(code_dir):
+    fits, wide = "x" * WIDTH, "x" * (WIDTH + 1)
+    text = f"class Long:\n    def call():\n        {fits[4:]}\n        {wide[4:]}\n"
+    (code_dir / "u30" / "kernels" / "small.py").write_text(text)
+    method = find_source("u30.kernels.small.Long.call", code_dir)  # shown 4 characters further left
+    assert too_wide(method) == [(4, WIDTH + 1)]
+    inside = find_source("u30.kernels.small.Long", code_dir)
+    assert too_wide(inside) == [(3, WIDTH + 4), (4, WIDTH + 5)]
 
 
 @pytest.mark.parametrize("name", ["u30.kernels.small.triple", "u30.kernels.small.Net.backward"])

@@ -2,7 +2,8 @@
 
 The page never holds a second copy: the lines are cut from the file by its syntax tree, without
 running it. `:eq: label` names the page's equation that the code implements; `:caption:` replaces
-the words after the name; `:folded:` starts closed. A name that does not exist is an error.
+the words after the name; `:folded:` starts closed. A name that does not exist is an error, and a
+line that is wider than the page a warning.
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 from .element import element, tag
 from .repository import find_repository
+
+logger = logging.getLogger(__name__)
+WIDTH = 80  # characters of a line that a page shows beside its margins
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,12 @@ def _defines(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.AnnAssign) and getattr(node.target, "id", None) == name
 
 
+def too_wide(source: Source) -> list[tuple[int, int]]:
+    """Lines that do not fit the page: their number in the file, their length on the page."""
+    lines = enumerate(source.text.splitlines(), source.first)
+    return [(number, len(line)) for number, line in lines if len(line) > WIDTH]
+
+
 class PackageSource(Directive):
     """Show the source of one name of the package."""
 
@@ -87,6 +98,12 @@ class PackageSource(Directive):
         except (LookupError, SyntaxError) as problem:
             raise self.error(f"source {self.arguments[0]}: {problem}") from problem
         env.note_dependency(str(source.path))
+        for number, length in too_wide(source):
+            words = "a page shows %d characters of a line; %s, line %d, has %d"
+            here = env.docname, self.lineno
+            logger.warning(
+                words, WIDTH, source.path.name, number, length, location=here, type="u30"
+            )
 
         code = nodes.literal_block(source.text, source.text, language="python")
         code.source, code.line = str(source.path), source.first

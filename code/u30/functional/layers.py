@@ -114,10 +114,12 @@ def batch_norm_simple(
         var = ((x - mean) * (x - mean)).mean(axis=axes, keepdims=True)
         M = x.size // x.shape[1]
         running_mean += momentum * (mean.data.ravel() - running_mean)
-        running_var += momentum * (var.data.ravel() * (M / max(M - 1, 1)) - running_var)
+        unbiased = var.data.ravel() * (M / max(M - 1, 1))
+        running_var += momentum * (unbiased - running_var)
         z = (x - mean) / (var + eps).sqrt()
     else:
-        z = (x - running_mean.reshape(shape)) / np.sqrt(running_var.reshape(shape) + eps)
+        centre = running_mean.reshape(shape)
+        z = (x - centre) / np.sqrt(running_var.reshape(shape) + eps)
     return z * gamma.reshape(*shape) + beta.reshape(*shape)
 
 

@@ -36,13 +36,14 @@ def rnn_simple(x: Tensor, h0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor) -> tupl
 def lstm(
     x: Tensor, h0: Tensor, c0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Gates i, f, g, o, with Wx (D,4H), Wh (H,4H), b (4H,). Returns hs, the last h, the last c."""
+    """Gates i, f, g, o; Wx (D,4H), Wh (H,4H), b (4H,) -> hs, last h, last c."""
     inputs = x, h0, c0, Wx, Wh, b
     hs, _, cT, cache = lstm_forward(*(t.data for t in inputs))
-    dcT: list[np.ndarray] = []  # the gradient of the last cell, if the loss depends on it
+    dcT: list[np.ndarray] = []  # of the last cell, if the loss depends on it
 
     def vjp(d: np.ndarray) -> tuple:
-        return lstm_backward(d, dcT[0] if dcT else None, cache, need_dx=x.requires_grad)
+        last = dcT[0] if dcT else None
+        return lstm_backward(d, last, cache, need_dx=x.requires_grad)
 
     out = op(hs, inputs, vjp)
 

@@ -52,7 +52,8 @@ def gru_forward(
     """States after every step."""
     T, B, D = x.shape
     H = h0.shape[1]
-    Wx3, Wh3, bx3, bh3 = (gate_blocks(W, 3) for W in (Wx, Wh, bx[None], bh[None]))
+    weights = (Wx, Wh, bx[None], bh[None])
+    Wx3, Wh3, bx3, bh3 = (gate_blocks(W, 3) for W in weights)
     for blocks in (Wx3, Wh3, bx3, bh3):
         blocks[:2] *= 0.5  # sigmoid(a) = (1 + tanh(a / 2)) / 2, for r and z
     bx3[:2] += bh3[:2]  # for these two the sum is all that counts

@@ -61,17 +61,20 @@ def lstm_forward(
     Wh: np.ndarray,
     b: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, LSTMCache]:
-    """(T,B,D), (B,H), (B,H), weights -> hs (T,B,H), the last h and the last c (B,H), cache."""
+    """(T,B,D), (B,H), (B,H), weights -> hs (T,B,H), last h, c, cache."""
     T, B, D = x.shape
     H = h0.shape[1]
-    W4 = gate_blocks(np.concatenate([Wx, Wh, b[None]]), 4) * SCALE  # (4,D+H+1,H)
+    weights = np.concatenate([Wx, Wh, b[None]])  # (D+H+1,4H)
+    W4 = gate_blocks(weights, 4) * SCALE  # (4,D+H+1,H)
     inputs = np.ones((T + 1, B, D + H + 1), dtype=x.dtype)
     inputs[:-1, :, :D] = x
-    hs = inputs[:, :, D:-1]  # (T+1,B,H), a view: a new state is the next step's input
+    hs = inputs[:, :, D:-1]  # (T+1,B,H), a view: a state is an input, too
     gates = np.empty((T, 4, B, H), dtype=x.dtype)
-    cs, tanh_cs = np.empty((T + 1, B, H), dtype=x.dtype), np.empty((T, B, H), dtype=x.dtype)
+    cs = np.empty((T + 1, B, H), dtype=x.dtype)
+    tanh_cs = np.empty((T, B, H), dtype=x.dtype)
     hs[0], cs[0] = h0, c0
-    scale, shift = (np.ones_like(gates[0]) * array for array in (SCALE, SHIFT))  # (4,B,H)
+    ones = np.ones_like(gates[0])
+    scale, shift = ones * SCALE, ones * SHIFT  # (4,B,H)
     for t in range(T):
         gate = gates[t]  # (4,B,H)
         batched_mm(inputs[t], W4, out=gate)  # eq. gates
@@ -81,26 +84,29 @@ def lstm_forward(
         i, f, g, o = gate
         c, tanh_c = cs[t + 1], tanh_cs[t]
         np.multiply(f, cs[t], out=c)  # eq. cell
-        c += np.multiply(i, g, out=tanh_c)  # tanh_c is still free: scratch space
+        c += np.multiply(i, g, out=tanh_c)  # tanh_c is still free: scratch
         np.tanh(c, out=tanh_c)
         np.multiply(o, tanh_c, out=hs[t + 1])  # eq. state
     return hs[1:], hs[T], cs[T], LSTMCache(inputs, cs, tanh_cs, gates, Wx, Wh)
 
 
 def lstm_backward(
-    dhs: np.ndarray, dcT: np.ndarray | None, cache: LSTMCache, need_dx: bool = True
+    dhs: np.ndarray,
+    dcT: np.ndarray | None,
+    cache: LSTMCache,
+    need_dx: bool = True,
 ) -> tuple[Any, ...]:  # (T,B,H), (B,H) -> dx, dh0, dc0, dWx, dWh, db
     """Gradients of the input, the first states and the weights.
 
-    `dcT` is the gradient of the last cell, None where the loss does not depend on it. A gradient of
-    the last state belongs into dhs[-1]. dx is None where it is not needed.
+    `dcT` is the gradient of the last cell, None if the loss does not need it.
+    That of the last state belongs into dhs[-1]. dx is None if nobody needs it.
     """
     inputs, cs, tanh_cs, gates, Wx, Wh = cache
     T, _, B, H = gates.shape
     D = len(Wx)
     hs = inputs[:, :, D:-1]  # (T+1,B,H)
     WhT = gate_blocks(Wh, 4).transpose(0, 2, 1).copy()  # (4,H,H)
-    das = np.empty((T, B, 4, H), dtype=gates.dtype)  # the gates side by side, as in Wx and Wh
+    das = np.empty((T, B, 4, H), dtype=gates.dtype)  # side by side, as in Wx
     da, slope, dh_parts = np.empty((3, 4, B, H), dtype=gates.dtype)
     da_i, da_f, da_g, da_o = da
     dh, scratch = np.zeros((2, B, H), dtype=gates.dtype)

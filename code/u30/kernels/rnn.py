@@ -51,8 +51,9 @@ def one_hot(
 def rnn_forward_simple(
     X: np.ndarray, h0: np.ndarray, params: Params
 ) -> tuple[np.ndarray, RNNCache]:  # (T,B), (B,H) -> (T,B,V)
-    """The forward pass as the equations say it. Same arguments and result as `rnn_forward`."""
-    Wxh, Whh, bh, Why, by = (params[name] for name in ("Wxh", "Whh", "bh", "Why", "by"))
+    """The forward pass as the equations say it; called like `rnn_forward`."""
+    names = ("Wxh", "Whh", "bh", "Why", "by")
+    Wxh, Whh, bh, Why, by = (params[name] for name in names)
     hs, logits = [h0], []
     for t in range(len(X)):
         x = one_hot(X[t], len(Wxh), Wxh.dtype)  # (B,V)
@@ -65,7 +66,7 @@ def rnn_forward_simple(
 def rnn_backward_simple(
     dlogits: np.ndarray, cache: RNNCache
 ) -> tuple[Params, np.ndarray]:  # (T,B,V) -> grads, dh0 (B,H)
-    """Backpropagation through time as the equations say it. Same result as `rnn_backward`."""
+    """Backpropagation through time as the equations say it."""
     X, hs, params = cache
     grads = {name: np.zeros_like(value) for name, value in params.items()}
     dh_next = np.zeros_like(hs[0])  # what step t+1 sends back to h_t
@@ -89,9 +90,9 @@ def rnn_backward_simple(
 def rnn_states(
     X: np.ndarray, h0: np.ndarray, params: Params
 ) -> np.ndarray:  # (T,B), (B,H) -> (T+1,B,H)
-    """Hidden states over a sequence, h0 first. Only this part of the forward pass needs a loop."""
+    """Hidden states over a sequence, h0 first: the part that needs a loop."""
     Whh = params["Whh"]
-    table = params["Wxh"] + params["bh"]  # (V,H): input layer and bias, once for all steps
+    table = params["Wxh"] + params["bh"]  # (V,H), once for all steps
     hs = np.empty((len(X) + 1, *h0.shape), dtype=Whh.dtype)
     hs[0] = h0
     hs[1:] = table[X]

@@ -97,17 +97,19 @@ def sample(
     temperature: float = 1.0,
     start: str = "",
 ) -> str:
-    """Write `n` characters, each drawn from p^(tau) and read back in. `start` is read first.
+    """Read `start`, write `n` characters, each drawn from p^(tau) and read in.
 
     The result does not contain `start`. An empty `start` stands for a new line.
     """
     newline = "\n" if "\n" in vocab.chars else vocab.chars[0]
-    logits, cache = rnn_forward(vocab.encode(start or newline)[:, None], _no_memory(params), params)
+    read = vocab.encode(start or newline)[:, None]
+    logits, cache = rnn_forward(read, _no_memory(params), params)
     written = np.empty(n, dtype=np.intp)
     for i in range(n):
         p = temperature_probabilities(logits[-1, 0], temperature)
         written[i] = rng.choice(len(p), p=p)
-        logits, cache = rnn_forward(written[i : i + 1, None], cache.hs[-1], params)
+        last = written[i : i + 1, None]
+        logits, cache = rnn_forward(last, cache.hs[-1], params)
     return vocab.decode(written)
 
 
@@ -184,14 +186,21 @@ def train(
     return run
 
 
-def train_step(run: Training, X: np.ndarray, Y: np.ndarray, clip: float) -> float:
-    """Read one chunk (T,B), change the parameters once; return bits per character on the chunk."""
+def train_step(
+    run: Training,
+    X: np.ndarray,
+    Y: np.ndarray,
+    clip: float,
+) -> float:
+    """Read a chunk (T,B), learn from it, return bits per character."""
     logits, cache = rnn_forward(X, run.h, run.params)  # (T,B,V)
-    loss, dlogits = softmax_cross_entropy(logits.reshape(-1, logits.shape[-1]), Y.ravel())
+    rows = logits.reshape(-1, logits.shape[-1])  # (T*B,V)
+    loss, drows = softmax_cross_entropy(rows, Y.ravel())
     if not math.isfinite(loss):
-        raise ValueError(f"The loss is {loss} at step {run.step}: lower the learning rate.")
-    grads, _ = rnn_backward(dlogits.reshape(logits.shape), cache)
-    clip_global_norm(grads, clip)  # differs from the post's code: it clips each number by itself
+        where = f"The loss is {loss} at step {run.step}"
+        raise ValueError(f"{where}: lower the learning rate.")
+    grads, _ = rnn_backward(drows.reshape(logits.shape), cache)
+    clip_global_norm(grads, clip)  # the post: each by itself
     run.optimizer.step(grads)
     run.h = cache.hs[-1]
     run.step += 1

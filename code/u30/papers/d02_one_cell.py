@@ -77,11 +77,11 @@ def train_one_cell(
     zeros = np.zeros((32, 1))
     for step in range(steps + 1):
         if step in wanted:
-            cell.snapshots[step] = {k: value.copy() for k, value in weights.items()}
+            cell.snapshots[step] = {k: w.copy() for k, w in weights.items()}
         optimizer.lr = lr * (0.501 + 0.5 * math.cos(math.pi * step / steps))
         x, level = job(rng, 32, int(rng.integers(2, 16)))
         hs, *_, cache = lstm_forward(x, zeros, zeros, **weights)
-        # the loss: mean of h^2 over all steps but the last, and there (h - level)^2
+        # the loss: mean of h^2 over all steps but the last; there (h - level)^2
         dhs = 2 * hs / (32 * len(x))
         dhs[-1, :, 0] = 2 * (hs[-1, :, 0] - level) / 32
         *_, dWx, dWh, db = lstm_backward(dhs, None, cache, need_dx=False)

@@ -96,7 +96,12 @@ class Masks(NamedTuple):
     c: Array | None = None
 
 
-def draw_mask(rng: np.random.Generator, shape: tuple[int, ...], p: float, dtype: type) -> Array:
+def draw_mask(
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
+    p: float,
+    dtype: type,
+) -> Array:
     """1 / (1 - p) with probability 1 - p, otherwise 0 (eq. dropout)."""
     keep = rng.random(shape, dtype=np.float32) >= p
     return keep.astype(dtype) / dtype(1 - p)
@@ -152,8 +157,11 @@ class Tape(NamedTuple):
 
 def layer_forward(
     x: Array, h: Array, c: Array, Wx: Array, Wh: Array, b: Array, masks: Masks
-) -> tuple[Array, Array, Array, Tape]:  # (T,B,D), (B,H), (B,H) -> hs (T,B,H), h, c
-    """An LSTM layer with a mask in each of the three places."""
+) -> tuple[Array, Array, Array, Tape]:
+    """An LSTM layer with a mask in each of the three places.
+
+    x (T,B,D), h and c (B,H) -> hs (T,B,H), the last h and c.
+    """
     x = times(x, masks.x)
     (T, B, _), H = x.shape, h.shape[1]
     half = np.repeat(np.array([0.5, 0.5, 1, 0.5], dtype=x.dtype), H)
@@ -168,7 +176,7 @@ def layer_forward(
         np.tanh(a, out=a)
         a *= half
         a += 1 - half
-        i, f, g, o = a[:, :H], a[:, H : 2 * H], a[:, 2 * H : 3 * H], a[:, 3 * H :]
+        i, f, g, o = (a[:, n * H : (n + 1) * H] for n in range(4))
         c = f * old_c[t] + i * g
         tanh_cs[t] = np.tanh(c)
         h = hs[t] = o * tanh_cs[t]
@@ -178,7 +186,7 @@ def layer_forward(
 def layer_backward(
     dhs: Array, tape: Tape, Wx: Array, Wh: Array
 ) -> tuple[Array, Array, Array, Array]:  # (T,B,H) -> dx (T,B,D), dWx, dWh, db
-    """Backpropagation through time. Each mask stands on the way back where it stood forward."""
+    """Backpropagation through time, with the masks of the way forward."""
     T, B, H = dhs.shape
     I, F, G, O = (slice(n * H, (n + 1) * H) for n in range(4))
     slopes = tape.gates * (1 - tape.gates)  # of the sigmoids

@@ -170,11 +170,15 @@ def train(
     return curve
 
 
-def early_stop(valid: list[float], patience: int, min_delta: float = 0.0) -> tuple[int, int]:
-    """(best, stop): the evaluation to keep, and the one after which training stops.
+def early_stop(
+    valid: list[float],
+    patience: int,
+    min_delta: float = 0.0,
+) -> tuple[int, int]:
+    """(best, stop): the evaluation to keep, and the one that ends the training.
 
-    Training stops when `patience` evaluations in a row were not better than the best so far by more
-    than `min_delta`; the weights of the best are the ones to keep.
+    Training stops when `patience` evaluations in a row were not better than the
+    best so far by more than `min_delta`; the weights of the best are kept.
     """
     best, lowest = 0, math.inf
     for n, loss in enumerate(valid):

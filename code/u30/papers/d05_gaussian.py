@@ -26,7 +26,7 @@ LN2 = math.log(2)
 
 
 def bounded_comp(n: int, R: float) -> float:
-    """COMP of all means from -R to R, in bits. It grows by a bit for each doubling of R."""
+    """COMP of all means from -R to R, in bits: one more when R doubles."""
     return math.log2(1 + 2 * R * math.sqrt(n / (2 * math.pi)))
 
 
@@ -56,7 +56,7 @@ def lucky_regret(m: np.ndarray, n: int, tau2: float) -> np.ndarray:  # (...) -> 
 def prequential_bits(
     Phi: np.ndarray, y: np.ndarray, tau2: float, s2: float
 ) -> np.ndarray:  # (N,p), (N,) -> (N,)
-    """What each number costs, in bits, when all before it are known (densities: may be < 0)."""
+    """Bits for each number, given all before it (of densities: may be < 0)."""
     p = Phi.shape[1]
     m, S = np.zeros(p), tau2 * np.eye(p)
     bits = np.empty(len(y))
@@ -64,7 +64,8 @@ def prequential_bits(
         gain = S @ phi
         variance = s2 + phi @ gain  # of the noise, and of what is not known yet
         error = y[t] - phi @ m
-        bits[t] = (np.log(2 * np.pi * variance) + error**2 / variance) / (2 * LN2)
+        nats = (np.log(2 * np.pi * variance) + error**2 / variance) / 2
+        bits[t] = nats / LN2
         m = m + gain * error / variance
         S = S - np.outer(gain, gain) / variance
     return bits

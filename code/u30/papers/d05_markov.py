@@ -69,14 +69,15 @@ class Bill:
         return self.data + self.model[criterion]
 
 
-def bill(x: np.ndarray, k: int, start: int) -> Bill:  # (R,N) -> one bill for each string
-    """Code the symbols from `start` on under order k."""
+def bill(x: np.ndarray, k: int, start: int) -> Bill:
+    """Code each string, x (R,N), from symbol `start` on under order k."""
     table = counts(x, k, start)
     n0, n1 = table[..., 0], table[..., 1]  # (R,2^k)
     data = ml_bits(n0, n1).sum(axis=1)
     coded = x.shape[1] - start
     same = np.ones(len(x))
-    two_part = np.min([two_part_bits(n0, n1, d).sum(axis=1) for d in range(PRECISIONS)], axis=0)
+    each_d = [two_part_bits(n0, n1, d).sum(axis=1) for d in range(PRECISIONS)]
+    two_part = np.min(each_d, axis=0)
     model = {
         "ML": 0 * same,
         "AIC": 2**k / np.log(2) * same,  # eq. d05-aic

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 # 1. Data under one coin
 
 
-def data_bits(n0: np.ndarray, n1: np.ndarray, theta: np.ndarray) -> np.ndarray:  # (...) -> (...)
-    """-log2 P(x | theta). A count of zero costs nothing, also where its log is infinite."""
+def data_bits(n0: np.ndarray, n1: np.ndarray, theta: np.ndarray) -> np.ndarray:
+    """-log2 P(x | theta), elementwise. A count of zero costs nothing."""
     return -(_times_log2(n1, theta) + _times_log2(n0, 1 - np.asarray(theta)))
 
 
@@ -53,11 +53,11 @@ def _times_log2(count: np.ndarray, p: np.ndarray) -> np.ndarray:
 # 2. Two parts: first theta, then the data
 
 
-def two_part_bits(n0: np.ndarray, n1: np.ndarray, d: int) -> np.ndarray:  # (...) -> (...)
-    """d bits for theta = (j + 1/2) / 2^d, then the data under the best such theta."""
+def two_part_bits(n0: np.ndarray, n1: np.ndarray, d: int) -> np.ndarray:
+    """d bits for theta = (j + 1/2) / 2^d, then the data under the best."""
     n0, n1 = np.asarray(n0), np.asarray(n1)
     cells = 2**d
-    inside = np.floor(cells * n1 / np.maximum(n0 + n1, 1))  # the cell that holds theta^
+    inside = np.floor(cells * n1 / np.maximum(n0 + n1, 1))  # the cell of theta^
     best = np.full(inside.shape, np.inf)
     for step in (-1, 0, 1):  # the best midpoint may be the next cell's
         j = np.clip(inside + step, 0, cells - 1)
@@ -70,7 +70,7 @@ def two_part_bits(n0: np.ndarray, n1: np.ndarray, d: int) -> np.ndarray:  # (...
 
 @cache
 def comp(n: int) -> float:
-    """COMP(n) of all coins, in bits, exact: strings with k ones share one value of P."""
+    """COMP(n) of all coins, in bits, exact: strings with k ones share one P."""
     k = np.arange(n + 1)
     return float(np.log2(np.exp2(log2_choose(n) - ml_bits(n - k, k)).sum()))
 
@@ -89,7 +89,7 @@ def nml_bits(n0: int, n1: int) -> float:
 
 
 def kt_bits(x: np.ndarray) -> float:  # (n,) -> bits
-    """Bet on each symbol with what has been counted so far, and pay -log2 of the bet."""
+    """Bet on each symbol with what was counted so far; pay -log2 of the bet."""
     bits, n1 = 0.0, 0
     for t, symbol in enumerate(x):
         p = (n1 + 0.5) / (t + 1)  # of a one

@@ -82,19 +82,20 @@ def _walkers(n: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
 
 
 def coarse_grain(s: np.ndarray, g: int) -> np.ndarray:  # (H,W) -> (H,W) means
-    """Mean over the g × g window centred at each cell, clipped at the walls (fig. 1). g is odd.
+    """Mean over the g × g window around each cell, cut off at walls (fig. 1).
 
-    The sum over any rectangle is four corners of the running sum over rows and columns.
+    The sum over a rectangle is four corners of the sum that runs both ways.
     """
     if g < 1 or g % 2 == 0:
-        raise ValueError(f"The window has a centre only if g is odd and positive, but g is {g}.")
+        raise ValueError(f"g must be odd and positive, but g is {g}.")
     H, W = s.shape
     running = np.zeros((H + 1, W + 1))
     running[1:, 1:] = s.cumsum(0).cumsum(1)
     top, bottom = _window(H, g)
     left, right = _window(W, g)
     strips = running[bottom] - running[top]  # (H,W+1)
-    return (strips[:, right] - strips[:, left]) / np.outer(bottom - top, right - left)
+    sums = strips[:, right] - strips[:, left]  # (H,W)
+    return sums / np.outer(bottom - top, right - left)
 
 
 def _window(size: int, g: int) -> tuple[np.ndarray, np.ndarray]:
@@ -109,7 +110,7 @@ def bucket(means: np.ndarray, buckets: int) -> np.ndarray:  # (H,W) -> (H,W) 0..
 
 
 def row_majority(q: np.ndarray) -> np.ndarray:  # (H,W) -> (H,W)
-    """A cell within one bucket of its row's commonest value takes that value (sec. 6.1)."""
+    """Cells within a bucket of a row's commonest value take it (sec. 6.1)."""
     snapped = q.copy()
     for row in snapped:  # (W,), np.intp from `bucket`
         majority = np.bincount(row).argmax()  # of several, the smallest
@@ -146,7 +147,12 @@ def entropy(s: np.ndarray) -> int:  # (H,W) counts -> bytes
     return compressed(np.packbits(layers))
 
 
-def naive_complexity(s: np.ndarray, g: int, buckets: int = 3, compressor: str = "zlib") -> int:
+def naive_complexity(
+    s: np.ndarray,
+    g: int,
+    buckets: int = 3,
+    compressor: str = "zlib",
+) -> int:
     """C(s): blur, round to a few greys, compress (sec. 5.1)."""
     return compressed(bucket(coarse_grain(s, g), buckets), compressor)
 
@@ -160,15 +166,16 @@ def adjusted_complexity(s: np.ndarray, g: int, buckets: int = 7) -> int:
 
 
 def row_densities(n: int, sweeps: int) -> np.ndarray:  # -> (sweeps+1, n)
-    """Expected cream per cell in each row of an interacting cup: a heat equation, exactly (heat).
+    """Expected cream per cell in each row of an interacting cup (heat).
 
-    A swap with probability 1/2 leaves both rows of a pair with the mean of the two.
+    A swap with probability 1/2 leaves both rows of a pair with their mean.
     """
     rho = half_full(n).mean(axis=1)
     history = [rho]
     for _ in range(sweeps):
-        even_first, odd_first = _share(_share(rho, 0), 1), _share(_share(rho, 1), 0)
-        rho = (even_first + odd_first) / 2  # which matching comes first is a coin toss
+        even_first = _share(_share(rho, 0), 1)
+        odd_first = _share(_share(rho, 1), 0)
+        rho = (even_first + odd_first) / 2  # a coin decides which comes first
         history.append(rho)
     return np.array(history)
 
@@ -198,11 +205,12 @@ def cup_of_chance(
 def surprise(
     s: np.ndarray, b: int = 8, shared: bool = False
 ) -> np.ndarray:  # (n,n) -> (n/b, n/b) standard deviations
-    """How far the cream in each b × b block is from the mean of its row of blocks.
+    """How far the cream of a b × b block is from the mean of its row of blocks.
 
-    The yardstick is the spread of b² independent cells, which exclusion can only make smaller
-    (negative dependence). `shared`: cells hold several particles, so counts spread like Poisson's.
-    Never less than one particle: a lone wanderer in an empty row is no structure.
+    The yardstick is the spread of b² independent cells, which exclusion can
+    only make smaller (negative dependence), but at least one particle: a lone
+    wanderer in an empty row is no structure. `shared`: cells hold several
+    particles, so counts spread like Poisson's.
     """
     m = len(s) // b
     k = s[: m * b, : m * b].reshape(m, b, m, b).sum(axis=(1, 3))

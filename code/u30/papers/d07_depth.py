@@ -23,7 +23,7 @@ def weights(rng: np.random.Generator, sigma_w: float, L: int, H: int) -> np.ndar
 
 
 def relu_signal(W: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(L,H,H), (H,) -> mean squares (L,) of what enters each ReLU, and which of it passes (L,H)."""
+    """(L,H,H), (H,) -> mean squares (L,) before ReLUs, what passes (L,H)."""
     q, passes = [], []
     h = x
     for layer in W:

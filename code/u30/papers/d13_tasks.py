@@ -83,8 +83,8 @@ def rate(step: int, steps: int, D: int) -> float:
     return noam(step, D, warmup=max(steps // 4, 1)) * min(1.0, 2 * left)
 
 
-def batch_loss(model: Module, X: np.ndarray, Y: np.ndarray) -> Tensor:  # (B,n), (B,m) -> ()
-    """Nats for each symbol of the answers, padding left out."""
+def batch_loss(model: Module, X: np.ndarray, Y: np.ndarray) -> Tensor:
+    """(B,n), (B,m) -> nats for each symbol of the answers, padding left out."""
     asked = Y != PAD
     return F.cross_entropy(model(X, shifted(Y))[asked], Y[asked])
 

@@ -82,7 +82,12 @@ def accuracy(model: Module, x: np.ndarray, k: np.ndarray) -> float:
 # 3. Training
 
 
-def train_step(model: Module, optimizer: Adam, x: np.ndarray, k: np.ndarray) -> float:
+def train_step(
+    model: Module,
+    optimizer: Adam,
+    x: np.ndarray,
+    k: np.ndarray,
+) -> float:
     """One update on a batch of points; returns its loss before the update."""
     loss = F.cross_entropy(logits(model, x), k)
     optimizer.zero_grad()

@@ -27,10 +27,14 @@ from u30.tensor import Tensor, op
 # 1. A gradient with a term missing
 
 
-def forgetful_backward(dlogits: np.ndarray, cache: RNNCache) -> tuple[Params, np.ndarray]:
-    """Day 1's backward pass with a bug: the gradient that step t+1 sends back to h_t is lost."""
-    Whh = np.zeros_like(cache.params["Whh"])  # stands where dL/dh_t adds dL/da_{t+1} Whh^T
-    return rnn_backward(dlogits, cache._replace(params={**cache.params, "Whh": Whh}))
+def forgetful_backward(
+    dlogits: np.ndarray,
+    cache: RNNCache,
+) -> tuple[Params, np.ndarray]:
+    """Day 1's backward pass with a bug: what step t+1 sends to h_t is lost."""
+    Whh = np.zeros_like(cache.params["Whh"])  # of dL/da_{t+1} Whh^T, in dL/dh_t
+    params = {**cache.params, "Whh": Whh}
+    return rnn_backward(dlogits, cache._replace(params=params))
 
 
 def rnn_params(rng: np.random.Generator, V: int, H: int) -> Params:

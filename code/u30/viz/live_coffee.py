@@ -13,7 +13,7 @@ def live_coffee(alt: str, n: int = 96, g: int = 13, b: int = 8) -> Live:
     g is the blurring window, odd; b the side of the blocks of the clean measure, in cells.
     """
     if g < 1 or g % 2 == 0:
-        raise ValueError(f"The window has a centre only if g is odd and positive, but g is {g}.")
+        raise ValueError(f"g must be odd and positive, but g is {g}.")
     if not 1 <= b <= n // 2:
         raise ValueError(f"Blocks of {b} cells do not fit twice into a cup of {n}.")
     return Live("coffee", alt, {"n": n, "g": g, "b": b, "scales": dict(SCALES)})
