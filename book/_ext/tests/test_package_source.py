@@ -1,6 +1,7 @@
 import pytest
 
-from u30book.package_source import WIDTH, find_source, too_wide
+from u30book.package_source import find_source, too_wide
+from u30book.page_text import WIDTH
 
 MODULE = '''"""A module."""
 

@@ -4,7 +4,7 @@ import pytest
 from course_files import day_page, interlude_page
 
 from u30book.page_lint import SECTIONS, lint
-from u30book.page_text import read_page, split_cell
+from u30book.page_text import WIDTH, read_page, split_cell
 
 BOOK = Path(__file__).parents[2]
 
@@ -121,6 +121,28 @@ def test_figures_need_an_alt_text_and_no_show(problems, source, options, count):
 def test_a_drawing_function_of_an_earlier_cell_is_remembered(problems):
     cells = cell("def draw():\n    plt.plot([1])") + "\n\n" + cell("draw()")
     assert len(problems(in_section("Build it", cells))) == 1
+
+
+@pytest.mark.parametrize("options", ["", ":tags: [hide-input]\n\n", ALT])
+def test_lines_of_a_cell_that_the_page_cuts_off_are_told(problems, options):
+    fits, wide = f"x = {'é' * (WIDTH - 4)}", f"y = {'é' * (WIDTH - 3)}"
+    page = in_section("Build it", cell(f"{fits}\n{wide}", options))
+    line = page.splitlines().index(wide) + 1
+    told = [f"{line}: a page shows {WIDTH} characters of a line; this one has {WIDTH + 1}."]
+    assert problems(page) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        cell("x = 1", ALT.replace("line", "line " * WIDTH)),
+        cell("x = 1", f":tags: [{'hide-input, ' * WIDTH}]\n"),
+        f"```text\n{'x' * (WIDTH + 1)}\n```",
+        "word " * WIDTH,
+    ],
+)
+def test_options_of_a_cell_and_other_text_may_be_as_wide_as_they_like(problems, text):
+    assert problems(in_section("Build it", text)) == []
 
 
 @pytest.mark.parametrize(

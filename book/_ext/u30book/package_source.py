@@ -20,10 +20,10 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from .element import element, tag
+from .page_text import WIDTH
 from .repository import find_repository
 
 logger = logging.getLogger(__name__)
-WIDTH = 80  # characters of a line that a page shows beside its margins
 
 
 @dataclass(frozen=True)

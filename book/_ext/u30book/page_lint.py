@@ -1,7 +1,7 @@
 """What every day page has: the build refuses a page that lacks any of it. So has an interlude.
 
 All sections in the agreed order, five exercises, a text alternative for every figure, no number
-typed where a run gives it, no bare `.show()`, no trap in a cell, no emoji.
+typed where a run gives it, no bare `.show()`, no trap and no line too wide in a cell, no emoji.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from .element import logger
 from .figure_lint import check_figures
 from .number_lint import check_numbers
-from .page_text import Page, read_page
+from .page_text import WIDTH, Page, read_page, split_cell
 from .trap_lint import check_traps
 
 SECTIONS = (
@@ -61,6 +61,7 @@ def lint(path: Path | str) -> list[str]:
         *check_figures(page),
         *check_numbers(page),
         *check_traps(page),
+        *check_width(page),
         *check_emoji(text),
     ]
     return [f"{number}: {sentence}" for number, sentence in problems]
@@ -112,6 +113,15 @@ def check_exercises(page: Page, series: str) -> Iterator[tuple[int, str]]:
     for one in found:
         if one.section != "Exercises":
             yield one.number, f'{one.argument} stands outside the section "Exercises".'
+
+
+def check_width(page: Page) -> Iterator[tuple[int, str]]:
+    for cell in page.cells():
+        _, source = split_cell(cell)
+        for number, line in enumerate(source.splitlines(), cell.number + 1):
+            length = len(line)
+            if length > WIDTH:
+                yield number, f"a page shows {WIDTH} characters of a line; this one has {length}."
 
 
 def check_emoji(text: str) -> Iterator[tuple[int, str]]:

@@ -16,6 +16,7 @@ FENCE = re.compile(r"^(?P<indent>\s*)(?P<marks>`{3,}|~{3,}|:{3,})\s*(?P<info>.*?
 DIRECTIVE = re.compile(r"^\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)$")
 HEADING = re.compile(r"^(?P<level>#{1,6})\s+(?P<title>.*?)\s*#*\s*$")
 OPTION = re.compile(r"^:[\w-]+:.*$")
+WIDTH = 80  # characters of a line of code that a page shows beside its margins
 
 # Directives whose body is Markdown that a reader reads.
 PROSE = {
