@@ -53,6 +53,10 @@ def test_the_template_lacks_nothing_but_words():
     assert {finding.proof for finding in proof.findings} == {"golden"}
 
 
+def widened(words, length):
+    return words, words.ljust(length, "#")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -65,10 +69,20 @@ def test_the_template_lacks_nothing_but_words():
         (("import numpy as np\n", "import numpy as np\nimport scipy\n"), "import scipy"),
         (("# needs = []", '# needs = ["d30.9"]'), "needs d30.9"),
         (('# concepts = ["DRAFT: the ideas it trains"]', "# concepts = []"), "concepts"),
+        (widened("import numpy as np", 81), "given has a line of 81 characters"),
+        (widened('("your turn")', 52), "starter has a line of 81 characters"),
+        (widened("return x - x.mean(axis=0)", 77), "solution has a line of 81 characters"),
+        (widened("mean of each column", 60), "hint 3 has a line of 83 characters"),
+        (("One worked", f"```\n{81 * 'x'}\n```\nOne worked"), "prompt has a line of 81"),
     ],
 )
 def test_a_file_that_lacks_something_is_found(change, said):
     assert said in findings("file", change)
+
+
+def test_a_line_of_80_characters_and_a_wide_line_of_prose_are_fine():
+    prose = ("One worked", f"{81 * 'x'}\n\nOne worked")
+    assert not findings("file", widened("return x - x.mean(axis=0)", 76), prose)
 
 
 def test_a_starter_that_passes_is_found():

@@ -27,6 +27,7 @@ from u30.learn.trivial import TRIED, other_forms, trivial_answers
 SOLUTION_SEEDS = range(25)
 FEW_SEEDS = range(5)
 QUICK = 1.0  # seconds for one check of the solution
+WIDTH = 80  # characters of a line of code; a page cuts off the rest at the right
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def file(exercise: Exercise) -> Iterator[str]:
         words = line.strip()
         if words.startswith(("import ", "from ")) and words != "import numpy as np":
             yield f"the learner's code has `{words}`; it may import NumPy and nothing else"
+    yield from _wide(exercise)
 
 
 def _needs(exercise: Exercise) -> Iterator[str]:
@@ -114,6 +116,17 @@ def _needs(exercise: Exercise) -> Iterator[str]:
             continue
         if earlier.order >= exercise.order:
             yield f"needs {id}, which does not come earlier"
+
+
+def _wide(exercise: Exercise) -> Iterator[str]:
+    parts = {"given": exercise.given, "starter": exercise.starter, "solution": exercise.solution}
+    texts = {"prompt": exercise.prompt, "AFTER": exercise.after}
+    texts |= {f"hint {number}": hint for number, hint in enumerate(exercise.hints, 1)}
+    parts |= {part: "\n".join(text.split("```")[1::2]) for part, text in texts.items()}
+    for part, code in parts.items():
+        for line in code.splitlines():
+            if len(line) > WIDTH:
+                yield f"{part} has a line of {len(line)} characters, {WIDTH} can be seen: {line}"
 
 
 def starter(exercise: Exercise) -> Iterator[str]:

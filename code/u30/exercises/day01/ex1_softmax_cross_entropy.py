@@ -39,7 +39,7 @@ HINTS = (
     "same entries, over N.",
     "```python\n"
     "s = logits - logits.max(axis=1, keepdims=True)\n"
-    "log_p = s - np.log(...)                  # the sum over each row, kept as a column\n"
+    "log_p = s - np.log(...)        # the sum over each row, kept as a column\n"
     "rows = np.arange(len(y))\n"
     "loss = -log_p[rows, y].mean()\n"
     "dlogits = np.exp(log_p)\n"
@@ -60,7 +60,7 @@ import numpy as np
 
 # %% work
 def softmax_xent(logits, y):  # (N,V), (N,) -> (), (N,V)
-    """Mean cross-entropy of softmax(logits) against the characters y, and its gradient."""
+    """Mean cross-entropy of logits against characters y, and its gradient."""
     # >>> solution
     s = logits - logits.max(axis=1, keepdims=True)
     log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))

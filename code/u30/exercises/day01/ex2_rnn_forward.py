@@ -59,7 +59,7 @@ import numpy as np
 
 # %% work
 def rnn_forward(X, h0, params):  # (T,B), (B,H) -> (T,B,H), (T,B,V)
-    """Read B texts of T characters; every hidden state and the logits of every next character."""
+    """Hidden states and next-character logits for B texts of T characters."""
     # >>> solution
     T, B = X.shape
     hs = np.empty((T, *h0.shape), dtype=h0.dtype)

@@ -68,7 +68,7 @@ import numpy as np
 
 # %% work
 def rnn_backward(dlogits, cache):  # (T,B,V) -> dict like params, (B,H)
-    """Gradients of the loss for every weight and for h0, by backpropagation through time."""
+    """Gradients for all weights and for h0, by backpropagation through time."""
     X, h0, hs, params = cache
     # >>> solution
     grads = {name: np.zeros_like(value) for name, value in params.items()}

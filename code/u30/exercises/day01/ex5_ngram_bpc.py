@@ -59,7 +59,7 @@ HINTS = (
     "    for context in contexts(train, i, k):\n"
     "        after = counts.setdefault(context, {})\n"
     "        after[c] = after.get(c, 0) + 1\n"
-    "# then for each character of test, p = 1 / V and for each of its contexts that was counted:\n"
+    "# then, for each character of test: p = 1 / V, and for each counted context:\n"
     "#     n, u = ...\n"
     "#     p = (after.get(c, 0) + u * p) / (n + u)\n"
     "```",
@@ -81,18 +81,18 @@ code.
 # %% given
 import numpy as np
 
-SPEECH = """the a cat dog king queen old red sea moon runs sings sees eats and of to in stone river
-bird night star tree wind fire little green loud soft"""
+SPEECH = """the a cat dog king queen old red sea moon runs sings sees eats and
+of to in stone river bird night star tree wind fire little green loud soft"""
 WORDS = SPEECH.split()
 
 
 def contexts(text, i, k):
-    """What stands before place i: the last 0, 1, ... k characters, shortest first."""
+    """The last 0, 1, ... k characters before place i, shortest first."""
     return [text[i - j : i] for j in range(min(k, i) + 1)]
 
 
 def toy_text(n, rng):
-    """n characters of a small language in which quotes and brackets are always closed."""
+    """n characters of a small language that closes all quotes and brackets."""
     parts, length, closer = [], 0, ""
     while length < n:
         word = WORDS[rng.integers(len(WORDS))]
@@ -112,7 +112,7 @@ def toy_text(n, rng):
 
 # %% work
 def ngram_bpc(train, test, k, V):  # texts -> bits per character
-    """Bits per character of test under a Witten-Bell n-gram model counted on train."""
+    """Bits per character of test, with Witten-Bell n-grams counted on train."""
     # >>> solution
     counts = {}
     for i, c in enumerate(train):
@@ -135,7 +135,7 @@ def ngram_bpc(train, test, k, V):  # texts -> bits per character
 
 
 def experiment(train, test, V, highest):  # texts -> (order, bits)
-    """The best order on test, and what reading backwards costs at that order."""
+    """The best order on test, and what reading backwards costs with it."""
     # >>> solution
     bits = [ngram_bpc(train, test, k, V) for k in range(highest + 1)]
     best = int(np.argmin(bits))

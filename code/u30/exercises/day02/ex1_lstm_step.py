@@ -64,7 +64,7 @@ import numpy as np
 
 # %% work
 def lstm_step(x, h, c, Wx, Wh, b):  # (B,D), (B,H), (B,H) -> (B,H), (B,H), gates
-    """One step of an LSTM: the new state, the new cell, and what the gates did."""
+    """One step of an LSTM: new state, new cell, and what the gates did."""
     # >>> solution
     i, f, g, o = np.split(x @ Wx + h @ Wh + b, 4, axis=1)
     i, f, o = (0.5 + 0.5 * np.tanh(0.5 * a) for a in (i, f, o))

@@ -72,7 +72,11 @@ import numpy as np
 
 
 # %% work
-def lstm_step_backward(dh, dc, cache):  # (B,H), (B,H) -> dx, dh, dc, dWx, dWh, db
+def lstm_step_backward(
+    dh,  # (B,H)
+    dc,  # (B,H)
+    cache,
+):  # -> dx, dh, dc, dWx, dWh, db
     """Gradients of everything that went into one step of an LSTM."""
     x, h, c, gates, c_new, Wx, Wh = cache
     i, f, g, o = (gates[name] for name in "ifgo")

@@ -72,7 +72,7 @@ import numpy as np
 
 # %% work
 def gru_step(x, h, params, reset_after):  # (B,D), (B,H) -> (B,H)
-    """One step of a GRU in which z near 1 keeps the state; r before or after the product."""
+    """One GRU step; z near 1 keeps the state, r before or after the product."""
     # >>> solution
     H = h.shape[1]
     Wh, bh = params["Wh"], params["bh"]

@@ -66,7 +66,7 @@ import numpy as np
 
 # %% work
 def retention(b, T):  # any shape -> the same shape
-    """The share of a cell that is left after T steps with forget gate sigmoid(b)."""
+    """The share of a cell left after T steps with forget gate sigmoid(b)."""
     # >>> solution
     return np.exp(-T * np.logaddexp(0, -b))
     # --- starter

@@ -60,7 +60,7 @@ import numpy as np
 
 # %% work
 def dropout(x, p, rng, train):  # (...) -> (...), (...)
-    """Zero entries with probability p and enlarge the rest; the result and the mask."""
+    """Zero entries with probability p, enlarge the rest; result and mask."""
     # >>> solution
     if not train:
         mask = np.ones_like(x)

@@ -74,8 +74,13 @@ import numpy as np
 
 
 # %% work
-def stack_forward(xs, layers, masks, place):  # (T,B,H), masks (T,L+1,B,H) -> (T,B,H)
-    """What the last of L LSTM layers shows at every step, with masks in one place."""
+def stack_forward(
+    xs,  # (T,B,H)
+    layers,
+    masks,  # (T,L+1,B,H)
+    place,
+):  # -> (T,B,H)
+    """What the last of L LSTM layers shows at each step; masks in one place."""
     # >>> solution
     h = [np.zeros_like(xs[0]) for _ in layers]
     c = [np.zeros_like(xs[0]) for _ in layers]

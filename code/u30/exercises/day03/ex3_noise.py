@@ -96,7 +96,7 @@ def noise(p, n):  # -> number
 
 
 def reach(p, L, place, limit):  # -> whole number, or inf
-    """The longest gap across which the variance is at most `limit`; -1 if there is none."""
+    """The longest gap with a variance up to `limit`; -1 if there is none."""
     # >>> solution
     allowed = limit * (1 + 1e-9)
     if noise(p, corruptions(L, 0, place)) > allowed:

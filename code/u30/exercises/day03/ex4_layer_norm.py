@@ -80,7 +80,9 @@ def layer_norm_backward(dy, cache):  # (B,H), cache -> (B,H), (H,), (H,)
     z, std, gamma = cache
     dz = dy * gamma
     # >>> solution
-    dx = (dz - dz.mean(axis=1, keepdims=True) - z * (dz * z).mean(axis=1, keepdims=True)) / std
+    through_mean = dz.mean(axis=1, keepdims=True)
+    through_variance = z * (dz * z).mean(axis=1, keepdims=True)
+    dx = (dz - through_mean - through_variance) / std
     # --- starter
     # dx = dz / std
     # <<<
@@ -233,28 +235,31 @@ EDITS = (
         "mean_and_variance_as_constants",
         "dx treats mean and variance as constants. Both were computed from x: two terms are "
         "missing.",
-        "dx = (dz - dz.mean(axis=1, keepdims=True) - z * (dz * z).mean(axis=1, keepdims=True)) "
-        "/ std",
+        "dx = (dz - through_mean - through_variance) / std",
         "dx = dz / std",
     ),
     (
         "way_through_the_variance_missing",
         "The way through the mean is there, the one through the variance is missing: z · mean(dz · "
         "z).",
-        " - z * (dz * z).mean(axis=1, keepdims=True)) / std",
-        ") / std",
+        "dz - through_mean - through_variance",
+        "dz - through_mean",
     ),
     (
         "way_through_the_mean_missing",
         "The way through the variance is there, the one through the mean is missing: mean(dz).",
-        "(dz - dz.mean(axis=1, keepdims=True) - z",
-        "(dz - z",
+        "dz - through_mean - through_variance",
+        "dz - through_variance",
     ),
     (
         "scale_taken_twice",
         "dz is the gradient of z and already contains gamma; the means have to be taken of dz, not "
         "of dy.",
-        "dz.mean(axis=1, keepdims=True) - z * (dz * z)",
-        "dy.mean(axis=1, keepdims=True) - z * (dy * z)",
+        """    through_mean = dz.mean(axis=1, keepdims=True)
+    through_variance = z * (dz * z).mean(axis=1, keepdims=True)
+""",
+        """    through_mean = dy.mean(axis=1, keepdims=True)
+    through_variance = z * (dy * z).mean(axis=1, keepdims=True)
+""",
     ),
 )

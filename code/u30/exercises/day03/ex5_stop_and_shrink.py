@@ -76,7 +76,7 @@ import numpy as np
 
 
 class Adam:
-    """What Adam makes of a gradient, with its usual settings; `adam(g)` once a step."""
+    """What Adam makes of g, with its usual settings; `adam(g)` once a step."""
 
     def __init__(self):
         self.t, self.m, self.v = 0, 0.0, 0.0
@@ -90,7 +90,7 @@ class Adam:
 
 
 def noisy(rng):
-    """Two weights, and 400 gradients that say nothing: w (2,), grads (400,2)."""
+    """Two weights, 400 gradients that say nothing: w (2,), grads (400,2)."""
     return np.ones(2), rng.normal(size=(400, 2)) * np.array([0.03, 30.0])
 
 
@@ -111,7 +111,7 @@ def early_stop(valid, patience):  # N numbers -> (best, stop)
 
 
 def shrink(w, grads, lr, decay, decoupled):  # (D,), (T,D) -> (D,)
-    """The weights after T steps of Adam with decay outside (decoupled) or in the gradient."""
+    """Weights after T steps of Adam; decay decoupled, or in the gradient."""
     # >>> solution
     adam = Adam()
     for g in grads:
@@ -129,7 +129,9 @@ def experiment(rng):  # -> (2,2)
     """What is left of two weights: L2 in the gradient, then decoupled."""
     # >>> solution
     w, grads = noisy(rng)
-    return np.array([shrink(w, grads, 0.0025, 1.0, decoupled) for decoupled in (False, True)])
+    l2 = shrink(w, grads, 0.0025, 1.0, decoupled=False)
+    decoupled = shrink(w, grads, 0.0025, 1.0, decoupled=True)
+    return np.array([l2, decoupled])
     # --- starter
     # w, grads = noisy(rng)
     # raise NotImplementedError("third part, with lr = 0.0025 and decay = 1")
@@ -294,7 +296,7 @@ EDITS = (
     (
         "rows_exchanged",
         "The first row belongs to L2 in the gradient, the second to the decoupled way.",
-        "for decoupled in (False, True)",
-        "for decoupled in (True, False)",
+        "np.array([l2, decoupled])",
+        "np.array([decoupled, l2])",
     ),
 )

@@ -61,20 +61,22 @@ NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(64)
 
 def phi(a):
     """Density of a standard normal number at a."""
-    return np.exp(-0.5 * np.asarray(a, dtype=np.float64) ** 2) / np.sqrt(2 * np.pi)
+    a = np.asarray(a, dtype=np.float64)
+    return np.exp(-0.5 * a**2) / np.sqrt(2 * np.pi)
 
 
 def Phi(a):
     """Probability that a standard normal number is below a: phi, integrated."""
     a = np.asarray(a, dtype=np.float64)
     end = np.clip(a, -9, 9)[..., None]
-    area = 0.5 + np.sum(NODE_WEIGHTS * phi(end * (NODES + 1) / 2) * end / 2, axis=-1)
+    heights = phi(end * (NODES + 1) / 2)
+    area = 0.5 + np.sum(NODE_WEIGHTS * heights * end / 2, axis=-1)
     return np.where(a < -9, 0.0, np.where(a > 9, 1.0, area))
 
 
 # %% work
 def relu_moments(mu, var):  # (N,H), (N,H) -> (N,H), (N,H)
-    """Mean and variance of max(x, 0), where x is normal with mean mu and variance var."""
+    """Mean and variance of max(x, 0) if x is normal, mean mu, variance var."""
     # >>> solution
     s = np.sqrt(np.maximum(var, 1e-300))
     a = mu / s

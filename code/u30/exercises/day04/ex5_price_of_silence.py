@@ -84,7 +84,7 @@ def gauss_kl(mq, sq, mp, sp):
 
 # %% work
 def mixture_code(pi, G):  # (K,), (n,K) -> (n,), (n,K)
-    """Price of each weight under the best coin for choosing a Gaussian, and that coin."""
+    """Price of each weight under its best coin of K sides, and that coin."""
     # >>> solution
     score = np.log(pi) - G
     top = score.max(axis=1, keepdims=True)
@@ -96,13 +96,14 @@ def mixture_code(pi, G):  # (K,), (n,K) -> (n,), (n,K)
 
 
 def experiment(mu, sigma, speaks):  # (n,), (n,), (n,) -> two numbers of bits
-    """Bits of all weights: with the best single prior, and with one for silence, one for speech."""
+    """Total bits: best single prior; one prior for silence, one for speech."""
     # >>> solution
     square = mu**2 + sigma**2
     one = gauss_kl(mu, sigma, 0, np.sqrt(square.mean())).sum()
     widths = np.sqrt(np.array([square[~speaks].mean(), square[speaks].mean()]))
     pi = np.array([np.mean(~speaks), np.mean(speaks)])
-    two = mixture_code(pi, gauss_kl(mu[:, None], sigma[:, None], 0, widths))[0].sum()
+    G = gauss_kl(mu[:, None], sigma[:, None], 0, widths)  # (n,2)
+    two = mixture_code(pi, G)[0].sum()
     return one / np.log(2), two / np.log(2)
     # --- starter
     # raise NotImplementedError("second part")
@@ -289,7 +290,7 @@ EDITS = (
         "group_told_beforehand",
         "You give each weight the prior of its own group for free. The receiver does not know who "
         "speaks; saying so is part of the price.",
-        "two = mixture_code(pi, gauss_kl(mu[:, None], sigma[:, None], 0, widths))[0].sum()",
+        "two = mixture_code(pi, G)[0].sum()",
         "two = gauss_kl(mu, sigma, 0, widths[speaks.astype(int)]).sum()",
     ),
 )

@@ -54,7 +54,7 @@ import numpy as np
 
 # %% work
 def kt_length(x):  # (n,) of 0 and 1 -> bits
-    """Length of the string when every symbol is bet on with the counts before it."""
+    """Length of the string, each symbol bet on with the counts before it."""
     # >>> solution
     counts = [0.5, 0.5]
     bits = 0.0

@@ -70,7 +70,7 @@ import numpy as np
 
 # %% work
 def prequential_linreg(Phi, y, tau2, s2):  # (N,p), (N,) -> nats
-    """Length of the numbers when each is bet on with what the ones before it taught."""
+    """Length of the numbers, each bet on with what those before it taught."""
     N, p = Phi.shape
     # >>> solution
     m, S, nats = np.zeros(p), tau2 * np.eye(p), 0.0

@@ -79,7 +79,7 @@ def ml_length(x):
 
 # %% work
 def select_order(x, kmax, crit):  # (n,) -> order, (kmax+1,)
-    """The order with the smallest score, and the scores of all orders, in bits."""
+    """The order with the smallest score, and the scores of all, in bits."""
     # >>> solution
     N = len(x) - kmax
     scores = np.zeros(kmax + 1)
@@ -89,7 +89,8 @@ def select_order(x, kmax, crit):  # (n,) -> order, (kmax+1,)
             after.setdefault(tuple(x[t - k : t]), []).append(x[t])
         length = kt_length if crit == "KT" else ml_length
         price = {"AIC": 1 / np.log(2), "BIC": np.log2(N) / 2, "KT": 0.0}[crit]
-        scores[k] = sum(length(symbols) for symbols in after.values()) + 2**k * price
+        bits = sum(length(symbols) for symbols in after.values())
+        scores[k] = bits + 2**k * price
     return int(np.argmin(scores)), scores
     # --- starter
     # raise NotImplementedError("your turn")

@@ -47,7 +47,8 @@ HINTS = (
     "theta = (np.arange(2**d) + 0.5) / 2**d\n"
     "return d + (...).min()\n"
     "# and in experiment:\n"
-    "table = np.array([[two_part(n - n1, n1, d) for d in range(dmax + 1)] for n1 in ...])\n"
+    "rows = [[two_part(n - n1, n1, d) for d in range(dmax + 1)] for n1 in ...]\n"
+    "table = np.array(rows)\n"
     "```",
 )
 AFTER = r"""
@@ -77,10 +78,11 @@ def two_part(n0, n1, d):  # whole numbers -> bits
 
 
 def experiment(n, dmax):  # whole numbers -> order, bits
-    """The best precision for all cases together, and the mean of each case's own."""
+    """One best precision for all cases, and the mean of each case's own."""
     # >>> solution
     cases = [(n - n1, n1) for n1 in range(n + 1)]
-    table = np.array([[two_part(n0, n1, d) for d in range(dmax + 1)] for n0, n1 in cases])
+    rows = [[two_part(n0, n1, d) for d in range(dmax + 1)] for n0, n1 in cases]
+    table = np.array(rows)
     return int(table.mean(axis=0).argmin()), table.argmin(axis=1).mean()
     # --- starter
     # raise NotImplementedError("second part")
@@ -251,9 +253,9 @@ EDITS = (
 SURVIVORS = {
     "cases = [(n - n1, n1) for n1 in range(n + 1)] -> cases = [(n1, n - n1) for n1 "
     "in range(n + 1)]": "zeros and ones may change places: the cases and the grid are symmetric",
-    "table = np.array([[two_part(n0, n1, d) for d in range(dmax + 1)] for n0, n1 in "
-    "cases]) -> table = np.array([[two_part(n1, n0, d) for d in range(dmax + 1)] for "
-    "n0, n1 in cases])": "zeros and ones may change places: the cases and the grid are symmetric",
+    "rows = [[two_part(n0, n1, d) for d in range(dmax + 1)] for n0, n1 in cases] -> "
+    "rows = [[two_part(n1, n0, d) for d in range(dmax + 1)] for n0, n1 in cases]": "zeros and ones "
+    "may change places: the cases and the grid are symmetric",
     "return (int(table.mean(axis=0).argmin()), table.argmin(axis=1).mean()) -> "
     "return (table.mean(axis=0).argmin(), table.argmin(axis=1).mean())": (
         "a NumPy integer is a precision as well"

@@ -78,7 +78,7 @@ def divergences(P, p):  # (K,J), (K,) -> (K,)
 
 
 def channel_capacity(P):  # (K,J) -> bits
-    """The largest mutual information between input and output of the channel."""
+    """The largest mutual information of the channel's input and output."""
     # >>> solution
     weights = np.ones(len(P))
     for _ in range(STEPS):

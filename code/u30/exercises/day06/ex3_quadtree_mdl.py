@@ -42,10 +42,11 @@ HINTS = (
     "if n == 1:\n"
     "    return 1.0, 0.0\n"
     "h = n // 2\n"
-    "quarters = [quadtree_mdl(img[i : i + h, j : j + h]) for i in (0, h) for j in (0, h)]\n"
+    "corners = [(i, j) for i in (0, h) for j in (0, h)]\n"
+    "quarters = [quadtree_mdl(img[i : i + h, j : j + h]) for i, j in corners]\n"
     "cut_model = 1 + sum(model for model, data in quarters)\n"
     "cut_data = ...\n"
-    "# the same two numbers for the whole block, then return the pair with the smaller sum\n"
+    "# the same two for the whole block; return the pair with the smaller sum\n"
     "```",
 )
 AFTER = r"""
@@ -75,7 +76,8 @@ def quadtree_mdl(img):  # (n,n) of 0 and 1 -> model bits, data bits
     if n == 1:
         return 1.0, 0.0
     h = n // 2
-    quarters = [quadtree_mdl(img[i : i + h, j : j + h]) for i in (0, h) for j in (0, h)]
+    corners = [(i, j) for i in (0, h) for j in (0, h)]
+    quarters = [quadtree_mdl(img[i : i + h, j : j + h]) for i, j in corners]
     cut_model = 1 + sum(model for model, data in quarters)
     cut_data = sum(data for model, data in quarters)
     N = n * n
@@ -256,15 +258,15 @@ EDITS = (
 )
 
 SURVIVORS = {
-    "quarters = [quadtree_mdl(img[i:i + h, j:j + h]) for i in (0, h) for j in (0, h)] -> quarters ="
-    " [quadtree_mdl(img[j:j + h, i:i + h]) for i in (0, h) for j in (0, h)]": "the same quarters "
-    "in another order",
-    "quarters = [quadtree_mdl(img[i:i + h, j:j + h]) for i in (0, h) for j in (0, h)] -> quarters ="
-    " [quadtree_mdl(img[i:i + h, j:j + h]) for i in (h, 0) for j in (0, h)]": "the same quarters "
-    "in another order",
-    "quarters = [quadtree_mdl(img[i:i + h, j:j + h]) for i in (0, h) for j in (0, h)] -> quarters ="
-    " [quadtree_mdl(img[i:i + h, j:j + h]) for i in (0, h) for j in (h, 0)]": "the same quarters "
-    "in another order",
+    "corners = [(i, j) for i in (0, h) for j in (0, h)] -> "
+    "corners = [(j, i) for i in (0, h) for j in (0, h)]": "the same quarters in another order",
+    "corners = [(i, j) for i in (0, h) for j in (0, h)] -> "
+    "corners = [(i, j) for i in (h, 0) for j in (0, h)]": "the same quarters in another order",
+    "corners = [(i, j) for i in (0, h) for j in (0, h)] -> "
+    "corners = [(i, j) for i in (0, h) for j in (h, 0)]": "the same quarters in another order",
+    "quarters = [quadtree_mdl(img[i:i + h, j:j + h]) for i, j in corners] -> "
+    "quarters = [quadtree_mdl(img[j:j + h, i:i + h]) for i, j in corners]": "the same quarters in "
+    "another order",
     "whole_data = which_ones(N, int(img.sum())) -> whole_data = which_ones(N, img.sum())": "a "
     "NumPy integer counts as well",
     "if whole_model + whole_data <= cut_model + cut_data: -> if whole_model + whole_data < "

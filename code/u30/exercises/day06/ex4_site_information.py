@@ -43,7 +43,7 @@ HINTS = (
     "p = counts / N\n"
     "H = -(p * np.log2(np.where(p > 0, p, 1))).sum(axis=0)             # (L,)\n"
     "m = (counts > 0).sum(axis=0)\n"
-    "H = H ...                                                         # the correction\n"
+    "H = H ...                                                         # correction\n"
     "```",
 )
 AFTER = r"""
@@ -60,7 +60,7 @@ import numpy as np
 
 # %% work
 def site_information(pop, A):  # (N,L) -> bits
-    """Sum over sites of log2(A) minus the corrected entropy of the letters there."""
+    """Sum over sites: log2(A) minus the corrected entropy of the letters."""
     N = len(pop)
     # >>> solution
     counts = np.stack([(pop == a).sum(axis=0) for a in range(A)])

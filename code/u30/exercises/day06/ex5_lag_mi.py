@@ -50,7 +50,7 @@ HINTS = (
     "table = np.zeros((A, A))\n"
     "np.add.at(table, (seq[:-k], seq[k:]), 1)\n"
     "p = table / table.sum()\n"
-    "apart = ...                        # the product of row sums and column sums, (A,A)\n"
+    "apart = ...                # the product of row sums and column sums, (A,A)\n"
     "seen = p > 0\n"
     "return (p[seen] * np.log2(p[seen] / apart[seen])).sum()\n"
     "```",
@@ -70,7 +70,13 @@ in a real virus, with that control beside it.
 # %% given
 import numpy as np
 
-TASTES = np.array([[0.3, 0.2, 0.3, 0.2], [0.3, 0.2, 0.3, 0.2], [0.1, 0.3, 0.1, 0.5]])
+TASTES = np.array(
+    [
+        [0.3, 0.2, 0.3, 0.2],
+        [0.3, 0.2, 0.3, 0.2],
+        [0.1, 0.3, 0.1, 0.5],
+    ]
+)
 
 
 def gene(n, rng):
@@ -95,7 +101,7 @@ def lag_mi(seq, k):  # (n,) -> bits
 
 
 def experiment(seq, longest):  # (n,) -> period, contrast
-    """The period from 2 to 7 whose multiples stand out most, and by what factor."""
+    """The period from 2 to 7 whose multiples stand out most, and the factor."""
     # >>> solution
     lags = np.arange(1, longest + 1)
     information = np.array([lag_mi(seq, k) for k in lags])

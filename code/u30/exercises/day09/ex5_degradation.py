@@ -160,8 +160,10 @@ def degradation(run, depths, seeds, steps, draws, guess):  # -> dict
     # >>> solution
     tables = []
     for shortcut in (False, True):
-        runs = [[run(n, shortcut, seed, steps) for seed in seeds] for n in depths]
-        table = [[made["train"] for made in row] for row in runs]
+        table = []
+        for n in depths:
+            runs = [run(n, shortcut, seed, steps) for seed in seeds]
+            table.append([made["train"] for made in runs])
         tables.append(np.where(np.isfinite(table), table, guess))  # (D,S)
     plain, residual = (np.median(table, axis=1) for table in tables)
     gaps = tables[0] - tables[1]

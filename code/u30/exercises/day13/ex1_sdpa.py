@@ -44,7 +44,7 @@ HINTS = (
     "mask = True if mask is None else mask\n"
     "S = np.where(mask, Q @ K.swapaxes(-1, -2) / ..., -1e9)\n"
     "E = np.where(mask, np.exp(S - S.max(axis=..., keepdims=True)), 0)\n"
-    "total = E.sum(axis=..., keepdims=True)     # 0 for a row that sees nothing, else >= 1\n"
+    "total = E.sum(axis=..., keepdims=True)  # 0 if a row sees nothing, else >= 1\n"
     "A = E / np.maximum(total, 1)\n"
     "return A @ V, A\n"
     "```",
@@ -62,7 +62,12 @@ import numpy as np
 
 
 # %% work
-def sdpa(Q, K, V, mask=None):  # (...,n,d), (...,m,d), (...,m,v) -> (...,n,v), (...,n,m)
+def sdpa(
+    Q,  # (...,n,d)
+    K,  # (...,m,d)
+    V,  # (...,m,v)
+    mask=None,
+):  # -> (...,n,v), (...,n,m)
     """Scaled dot-product attention: outputs and weights."""
     # >>> solution
     mask = True if mask is None else mask

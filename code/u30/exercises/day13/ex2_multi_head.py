@@ -84,7 +84,7 @@ import numpy as np
 
 
 # %% work
-def multi_head(x, kv, Wq, Wk, Wv, Wo, h, mask=None):  # (B,n,d), (B,m,d) -> (B,n,d)
+def multi_head(x, kv, Wq, Wk, Wv, Wo, h, mask=None):  # (B,n,d), (B,m,d) -> as x
     """Attention with h heads; queries come from x, keys and values from kv."""
     # >>> solution
     B, n, d = x.shape

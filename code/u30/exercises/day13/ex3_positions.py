@@ -74,7 +74,7 @@ import numpy as np
 
 # %% work
 def positional_encoding(n, d):  # -> (n,d)
-    """Sines and cosines of positions 0 to n - 1, side by side for each frequency."""
+    """Positions 0 to n - 1: sine and cosine of each frequency, side by side."""
     # >>> solution
     angles = np.arange(n)[:, None] * 10000.0 ** (-np.arange(0, d, 2) / d)
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n, d)
@@ -84,7 +84,7 @@ def positional_encoding(n, d):  # -> (n,d)
 
 
 def shift_matrix(k, d):  # -> (d,d)
-    """The matrix that turns the encoding of any position p into that of p + k."""
+    """The matrix that turns the encoding of any p into that of p + k."""
     # >>> solution
     M = np.zeros((d, d))
     for i, angle in enumerate(k * 10000.0 ** (-np.arange(0, d, 2) / d)):

@@ -52,8 +52,10 @@ HINTS = (
     "x = x + att(LN1(x)), then x = x + ffn(LN2(x)). In self-attention queries, keys and values all "
     "come from the same array, so in pre-norm all three from the normalised one.",
     "```python\n"
+    'matrices = [params[name] for name in ("Wq", "Wk", "Wv", "Wo")]\n'
+    "\n"
     "def attend(a):\n"
-    '    return multi_head(a, a, *(params[name] for name in ("Wq", "Wk", "Wv", "Wo")), h, mask)\n'
+    "    return multi_head(a, a, *matrices, h, mask)\n"
     "\n"
     'for sublayer, gain, shift in ((attend, "g1", "s1"), (feed_forward, "g2", "s2")):\n'
     "    if norm_first:\n"
@@ -80,10 +82,14 @@ import numpy as np
 
 def random_block(rng, d, f):
     """Random weights for one block, of a size that keeps numbers near 1."""
-    shapes = dict.fromkeys(("Wq", "Wk", "Wv", "Wo"), (d, d)) | {"W1": (d, f), "W2": (f, d)}
-    params = {name: rng.normal(size=s) / np.sqrt(s[0]) for name, s in shapes.items()}
+    shapes = dict.fromkeys(("Wq", "Wk", "Wv", "Wo"), (d, d))
+    shapes |= {"W1": (d, f), "W2": (f, d)}
+    params = {}
+    for name, shape in shapes.items():
+        params[name] = rng.normal(size=shape) / np.sqrt(shape[0])
     sizes = {"b1": f, "b2": d, "g1": d, "s1": d, "g2": d, "s2": d}
-    params |= {name: 0.1 * rng.normal(size=size) for name, size in sizes.items()}
+    for name, size in sizes.items():
+        params[name] = 0.1 * rng.normal(size=size)
     return params | {"g1": 1 + params["g1"], "g2": 1 + params["g2"]}
 
 
@@ -107,17 +113,20 @@ def layer_norm(x, gain, shift, eps=1e-5):  # (...,d), (d,), (d,) -> (...,d)
     # <<<
 
 
-def encoder_block(x, params, h, mask=None, norm_first=False):  # (B,n,d) -> (B,n,d)
-    """Self-attention and feed-forward network, each with a residual and a normalisation."""
+def encoder_block(x, params, h, mask=None, norm_first=False):  # (B,n,d) -> as x
+    """Self-attention and feed-forward network, each with residual and norm."""
     # >>> solution
+    matrices = [params[name] for name in ("Wq", "Wk", "Wv", "Wo")]
 
     def attend(a):
-        return multi_head(a, a, *(params[name] for name in ("Wq", "Wk", "Wv", "Wo")), h, mask)
+        return multi_head(a, a, *matrices, h, mask)
 
     def feed_forward(a):
-        return np.maximum(a @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"]
+        inner = np.maximum(a @ params["W1"] + params["b1"], 0)
+        return inner @ params["W2"] + params["b2"]
 
-    for sublayer, gain, shift in ((attend, "g1", "s1"), (feed_forward, "g2", "s2")):
+    sublayers = (attend, "g1", "s1"), (feed_forward, "g2", "s2")
+    for sublayer, gain, shift in sublayers:
         if norm_first:
             x = x + sublayer(layer_norm(x, params[gain], params[shift]))
         else:
@@ -259,9 +268,8 @@ def case_float32_views(you, rng, ref):
 
 # %% wrong
 SURVIVORS = {
-    "return np.maximum(a @ params['W1'] + params['b1'], 0) @ params['W2'] + params['b2'] -> "
-    "return np.maximum(0, a @ params['W1'] + params['b1']) @ params['W2'] + params['b2']": "a "
-    "maximum has no order",
+    "inner = np.maximum(a @ params['W1'] + params['b1'], 0) -> "
+    "inner = np.maximum(0, a @ params['W1'] + params['b1'])": "a maximum has no order",
 }
 EDITS = (
     (
@@ -364,14 +372,18 @@ EDITS = (
         "relu_at_the_end",
         "The max(0, ·) stands between the two matrices, not after the second. Yours could only "
         "ever add, never take away.",
-        'np.maximum(a @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"]',
-        'np.maximum((a @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"], 0)',
+        """        inner = np.maximum(a @ params["W1"] + params["b1"], 0)
+        return inner @ params["W2"] + params["b2"]
+""",
+        """        inner = a @ params["W1"] + params["b1"]
+        return np.maximum(inner @ params["W2"] + params["b2"], 0)
+""",
     ),
     (
         "network_before_attention",
         "The network comes before the attention. First positions talk, then each thinks alone.",
-        '((attend, "g1", "s1"), (feed_forward, "g2", "s2"))',
-        '((feed_forward, "g2", "s2"), (attend, "g1", "s1"))',
+        '(attend, "g1", "s1"), (feed_forward, "g2", "s2")',
+        '(feed_forward, "g2", "s2"), (attend, "g1", "s1")',
     ),
     (
         "side_by_side",

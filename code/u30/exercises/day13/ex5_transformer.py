@@ -78,7 +78,8 @@ HINTS = (
     "    tokens = np.hstack([tokens, best[:, None]])\n"
     "return tokens[:, 1:]\n"
     "# experiment, for one mask; read = bos and then tgt, one place late\n"
-    'states = transformer(params | {"out": np.eye(d)}, src[:half], read[:half], h, mask)\n'
+    'bare = params | {"out": np.eye(d)}\n'
+    "states = transformer(bare, src[:half], read[:half], h, mask)\n"
     'fitted = params | {"out": fit(states, tgt[:half], V)}\n'
     "```",
 )
@@ -100,7 +101,7 @@ import numpy as np
 
 
 def fit(states, answers, V):
-    """The matrix (d, V) that best makes one-hot answers out of states (least squares)."""
+    """The matrix (d, V) from states to one-hot answers, by least squares."""
     X, Y = states.reshape(-1, states.shape[-1]), np.eye(V)[answers.reshape(-1)]
     return np.linalg.solve(X.T @ X + 1e-3 * np.eye(X.shape[1]), X.T @ Y)
 
@@ -109,12 +110,14 @@ def random_model(rng, V, d, f, blocks=1):
     """A Transformer with random weights and no biases."""
 
     def block(norms, *attentions):
-        shapes = {a + b: (d, d) for a in attentions for b in "qkvo"} | {"W1": (d, f), "W2": (f, d)}
-        params = {name: rng.normal(size=s) / np.sqrt(s[0]) for name, s in shapes.items()}
+        shapes = {a + b: (d, d) for a in attentions for b in "qkvo"}
+        shapes |= {"W1": (d, f), "W2": (f, d)}
+        params = {}
+        for name, shape in shapes.items():
+            params[name] = rng.normal(size=shape) / np.sqrt(shape[0])
         params |= {"b1": np.zeros(f), "b2": np.zeros(d)}
-        return params | {
-            f"{a}{i + 1}": np.full(d, a == "g") * 1.0 for a in "gs" for i in range(norms)
-        }
+        params |= {f"g{i + 1}": np.ones(d) for i in range(norms)}
+        return params | {f"s{i + 1}": np.zeros(d) for i in range(norms)}
 
     E, out = rng.normal(size=(V, d)) / np.sqrt(d), rng.normal(size=(d, V))
     encoder = [block(2, "W") for _ in range(blocks)]
@@ -127,24 +130,28 @@ def random_model(rng, V, d, f, blocks=1):
 
 
 def game(kind, rows=400, n=5, seed=0, d=32):
-    """A random model, sources and answers of 1 to 4, 4 heads, bos = 0, and three masks."""
+    """Random model, sources and answers (1 to 4), 4 heads, bos 0, 3 masks."""
     rng = np.random.default_rng(seed)
     params = random_model(rng, 5, d, 2 * d)
-    src = rng.integers(1, 5, size=(rows, n))
-    tgt = src[:, ::-1] if kind == "reverse" else rng.integers(1, 5, size=(rows, n))
+    size = (rows, n)
+    src = rng.integers(1, 5, size=size)
+    tgt = src[:, ::-1] if kind == "reverse" else rng.integers(1, 5, size=size)
     masks = [np.tri(n, n, ahead, dtype=bool) for ahead in (0, 1, n)]
     return params, src, tgt, 4, 0, masks
 
 
 # %% work
 def decoder_block(y, memory, params, h, mask):  # (B,m,d), (B,n,d) -> (B,m,d)
-    """Masked self-attention, cross-attention to memory, feed-forward network; post-norm."""
+    """Masked self-attention, attention to memory, feed-forward; post-norm."""
     # >>> solution
     own, cross = ([params[a + b] for b in "qkvo"] for a in "WC")
-    y = layer_norm(y + multi_head(y, y, *own, h, mask), params["g1"], params["s1"])
-    y = layer_norm(y + multi_head(y, memory, *cross, h), params["g2"], params["s2"])
+    heard = multi_head(y, y, *own, h, mask)
+    y = layer_norm(y + heard, params["g1"], params["s1"])
+    recalled = multi_head(y, memory, *cross, h)
+    y = layer_norm(y + recalled, params["g2"], params["s2"])
     inner = np.maximum(y @ params["W1"] + params["b1"], 0)
-    return layer_norm(y + inner @ params["W2"] + params["b2"], params["g3"], params["s3"])
+    thought = inner @ params["W2"] + params["b2"]
+    return layer_norm(y + thought, params["g3"], params["s3"])
     # --- starter
     # raise NotImplementedError("first part")
     # <<<
@@ -183,7 +190,7 @@ def greedy_decode(params, src, h, max_len, bos, eos):  # (B,n) -> (B,max_len)
 
 
 def experiment(params, src, tgt, h, bos, masks):  # -> two arrays (len(masks),)
-    """Share of right symbols, for each mask: with teacher forcing, and written freely."""
+    """Share of right symbols for each mask: teacher forcing, free writing."""
     # >>> solution
     V, d = params["E"].shape
     half, m = len(src) // 2, tgt.shape[1]
@@ -192,8 +199,10 @@ def experiment(params, src, tgt, h, bos, masks):  # -> two arrays (len(masks),)
     for mask in masks:
         states = transformer(params | {"out": np.eye(d)}, src, read, h, mask)
         out = fit(states[:half], tgt[:half], V)
-        forced.append(np.mean((states[half:] @ out).argmax(axis=-1) == tgt[half:]))
-        written = greedy_decode(params | {"out": out}, src[half:], h, m, bos, -1)
+        guessed = (states[half:] @ out).argmax(axis=-1)
+        forced.append(np.mean(guessed == tgt[half:]))
+        fitted = params | {"out": out}
+        written = greedy_decode(fitted, src[half:], h, m, bos, -1)
         free.append(np.mean(written == tgt[half:]))
     return np.array(forced), np.array(free)
     # --- starter
@@ -369,9 +378,8 @@ SURVIVORS = {
     "the last",
     "out = fit(states[:half], tgt[:half], V) -> out = fit(states[:half], tgt[:half], d)": "columns "
     "for symbols that do not exist stay at zero",
-    "written = greedy_decode(params | {'out': out}, src[half:], h, m, bos, -1) -> "
-    "written = greedy_decode(params | {'out': out}, src[half:], h, m, bos, -2)": "neither is a "
-    "symbol",
+    "written = greedy_decode(fitted, src[half:], h, m, bos, -1) -> "
+    "written = greedy_decode(fitted, src[half:], h, m, bos, -2)": "neither is a symbol",
 }
 EDITS = (
     (
@@ -403,11 +411,15 @@ EDITS = (
     (
         "memory_first",
         "The order is: itself, memory, network. You read the memory first.",
-        """    y = layer_norm(y + multi_head(y, y, *own, h, mask), params["g1"], params["s1"])
-    y = layer_norm(y + multi_head(y, memory, *cross, h), params["g2"], params["s2"])
+        """    heard = multi_head(y, y, *own, h, mask)
+    y = layer_norm(y + heard, params["g1"], params["s1"])
+    recalled = multi_head(y, memory, *cross, h)
+    y = layer_norm(y + recalled, params["g2"], params["s2"])
 """,
-        """    y = layer_norm(y + multi_head(y, memory, *cross, h), params["g2"], params["s2"])
-    y = layer_norm(y + multi_head(y, y, *own, h, mask), params["g1"], params["s1"])
+        """    recalled = multi_head(y, memory, *cross, h)
+    y = layer_norm(y + recalled, params["g2"], params["s2"])
+    heard = multi_head(y, y, *own, h, mask)
+    y = layer_norm(y + heard, params["g1"], params["s1"])
 """,
     ),
     (
@@ -427,8 +439,8 @@ EDITS = (
         "no_residual_at_the_memory",
         "What is read from the memory is *added* to y. Without the residual a place forgets what "
         "it was itself.",
-        "layer_norm(y + multi_head(y, memory",
-        "layer_norm(multi_head(y, memory",
+        "layer_norm(y + recalled",
+        "layer_norm(recalled",
     ),
     (
         "not_scaled_by_the_root_of_d",
@@ -556,8 +568,12 @@ EDITS = (
     (
         "scored_on_what_was_fitted",
         "You score the rows that `out` was fitted to. That measures memory: take the second half.",
-        "np.mean((states[half:] @ out).argmax(axis=-1) == tgt[half:])",
-        "np.mean((states[:half] @ out).argmax(axis=-1) == tgt[:half])",
+        """        guessed = (states[half:] @ out).argmax(axis=-1)
+        forced.append(np.mean(guessed == tgt[half:]))
+""",
+        """        guessed = (states[:half] @ out).argmax(axis=-1)
+        forced.append(np.mean(guessed == tgt[:half]))
+""",
     ),
     (
         "fitted_on_everything",

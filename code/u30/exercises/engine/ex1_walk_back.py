@@ -83,7 +83,8 @@ class Value:
         return Value(self.data + other.data, (self, other), (1.0, 1.0))
 
     def __mul__(self, other):
-        return Value(self.data * other.data, (self, other), (other.data, self.data))
+        a, b = self.data, other.data
+        return Value(a * b, (self, other), (b, a))
 
     def tanh(self):
         y = np.tanh(self.data)

@@ -53,7 +53,7 @@ import numpy as np
 
 # %% work
 def unbroadcast(g, shape):  # (...), input's shape -> gradient of that shape
-    """Sum a gradient over all axes along which an input of this shape was repeated."""
+    """Sum g over all axes along which an input of this shape was repeated."""
     # >>> solution
     extra = g.ndim - len(shape)
     g = g.sum(axis=tuple(range(extra)))

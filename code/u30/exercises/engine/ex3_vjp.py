@@ -77,7 +77,7 @@ def standardise(x, eps):  # (N,D) -> (N,D)
 
 # %% work
 def matmul_vjp(d, A, B):  # (N,M), (N,D), (D,M) -> (N,D), (D,M)
-    """Gradients of both factors of A @ B, from the gradient d of the product."""
+    """Gradients of A and B, from the gradient d of the product A @ B."""
     # >>> solution
     return d @ B.T, A.T @ d
     # --- starter

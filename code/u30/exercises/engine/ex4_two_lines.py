@@ -69,7 +69,7 @@ def graph(root):
 
 # %% work
 class _Node:
-    """An array that remembers its parents, and how to turn its gradient into theirs."""
+    """An array that knows its parents, and how its gradient becomes theirs."""
 
     made = 0
 
