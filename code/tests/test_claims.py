@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 
-from u30.claims import Claim, ClaimTable
+from u30.claims import Claim, ClaimTable, listed, percents
 
 TABLE = ClaimTable(1, [Claim("<b>", "a < b", "0.5", True), Claim("p", "t", "m", np.bool_(False))])
 
@@ -11,6 +11,11 @@ def test_a_table_holds_only_if_every_claim_holds():
     assert not TABLE.hold
     assert ClaimTable(1, list(TABLE)[:1]).hold
     assert not ClaimTable(1, []).hold
+
+
+def test_numbers_for_a_sentence():
+    assert listed(np.array([292.6, 371])) == "293, 371" and listed([0.125], ".2f") == "0.12"
+    assert percents(np.array([0.984, 1])) == "98, 100 %" and percents([0.5]) == "50 %"
 
 
 def test_the_bundle_has_json_that_the_book_reads_and_html_that_escapes():

@@ -13,6 +13,16 @@ _HEADINGS = ("What the paper reports", "What we test", "What we measured", "Hold
 _CELL = "text-align:left;vertical-align:top;padding:0.4em 0.8em;border-bottom:1px solid #8886"
 
 
+def listed(values: Iterable[float], form: str = ".0f") -> str:
+    """Numbers for a sentence: "293, 371, 316"."""
+    return ", ".join(format(value, form) for value in values)
+
+
+def percents(shares: Iterable[float]) -> str:
+    """Shares for a sentence: "98, 100 %"."""
+    return listed(100 * share for share in shares) + " %"
+
+
 @dataclass(frozen=True)
 class Claim:
     """What the paper reports, the inequality we test, what we measured, whether it holds."""

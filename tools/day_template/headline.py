@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from u30.claims import Claim, ClaimTable
+from u30.claims import Claim, ClaimTable, percents
 from u30.papers.d00_template import Line, Run, TwoLayers, train
 
 SEEDS = 3  # DRAFT: at least three; a claim holds for every one of them, with a margin
@@ -46,12 +46,8 @@ def claims(result: Headline) -> ClaimTable:
                 "DRAFT: what the paper reports, with its section, table or figure",
                 "DRAFT: an inequality. Two layers are right in at least 85 % of new points with "
                 "every seed, one layer in at most 75 %",
-                f"two layers {_percent(two)}; one layer {_percent(one)}; guessing 50 %",
+                f"two layers {percents(two)}; one layer {percents(one)}; guessing 50 %",
                 two.min() >= 0.85 and one.max() <= 0.75,
             ),
         ],
     )
-
-
-def _percent(accuracies: np.ndarray) -> str:
-    return ", ".join(f"{100 * value:.0f}" for value in accuracies) + " %"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from u30.claims import Claim, ClaimTable
+from u30.claims import Claim, ClaimTable, percents
 from u30.data.recall import KEYS, SYMBOLS
 from u30.papers.d02_ablation import Ablation, ablation
 from u30.papers.d02_flow import flow
@@ -95,7 +95,7 @@ def claims(result: Headline) -> ClaimTable:
                 "RNN struggles to learn it (no numbers)",
                 f"Recall across {LONG} steps of noise at least 95 % right: the LSTM with at least "
                 "4 of 5 seeds, the RNN, trained alike, with at most 2",
-                f"LSTM {_percent(lstm)}; RNN {_percent(rnn)}; guessing 25 %",
+                f"LSTM {percents(lstm)}; RNN {percents(rnn)}; guessing 25 %",
                 (lstm >= 0.95).sum() >= 4 and (rnn >= 0.95).sum() <= 2,
             ),
             Claim(
@@ -107,14 +107,14 @@ def claims(result: Headline) -> ClaimTable:
             Claim(
                 "The GRU is simpler than the LSTM and growing popular",
                 f"Across {LONG} steps the GRU is at least 95 % right with every seed",
-                f"GRU {_percent(gru)}",
+                f"GRU {percents(gru)}",
                 gru.min() >= 0.95,
             ),
             Claim(
                 "Not in the post: the architecture is not enough, the forget gate must start open",
                 "LSTM with forget bias 1: at most 40 % in the median, and before training less "
                 "than 1 % of the gradient reaches the key; with bias 5 more than 10 %",
-                f"bias 1 {_percent(forgetful)}; reach {reach[FORGETFUL]:.1g} with bias 1, "
+                f"bias 1 {percents(forgetful)}; reach {reach[FORGETFUL]:.1g} with bias 1, "
                 f"{reach[LSTM]:.2g} with bias 5, {reach[RNN]:.0e} for the RNN",
                 np.median(forgetful) <= 0.4 and reach[FORGETFUL] < 0.01 and reach[LSTM] > 0.1,
             ),
@@ -138,7 +138,3 @@ def claims(result: Headline) -> ClaimTable:
             ),
         ],
     )
-
-
-def _percent(accuracies: np.ndarray) -> str:
-    return ", ".join(f"{100 * value:.0f}" for value in accuracies) + " %"

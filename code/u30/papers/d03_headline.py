@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from u30.baselines.ngram import bits_per_character
-from u30.claims import Claim, ClaimTable
+from u30.claims import Claim, ClaimTable, percents
 from u30.data.recall import KEYS
 from u30.papers.d03_memory import Recall, train_recall
 from u30.papers.d03_training import (
@@ -132,14 +132,14 @@ def claims(result: Headline) -> ClaimTable:
                 "makes it hard to remember for long (section 3.2, no numbers)",
                 "Recall across 28 steps of noise: between layers at least 95 % with every seed, on "
                 "the cell at most 40 %",
-                f"between {_percent(recall(between))}, on the cell {_percent(recall(cell))}, "
+                f"between {percents(recall(between))}, on the cell {percents(recall(cell))}, "
                 f"guessing {100 / KEYS:.0f} %",
                 recall(between).min() >= 0.95 and recall(cell).max() <= 0.4,
             ),
             Claim(
                 "Not in the paper: the recurrent connection has two halves",
                 "Masks on the state h do no harm to recall: at least 95 % with every seed",
-                f"on the state {_percent(recall('on the state'))}",
+                f"on the state {percents(recall('on the state'))}",
                 recall("on the state").min() >= 0.95,
             ),
             Claim(
@@ -180,7 +180,3 @@ def claims(result: Headline) -> ClaimTable:
 
 def _nats(values: np.ndarray | list[float]) -> str:
     return ", ".join(f"{value:.2f}" for value in values)
-
-
-def _percent(shares: np.ndarray) -> str:
-    return ", ".join(f"{100 * share:.0f}" for share in shares) + " %"

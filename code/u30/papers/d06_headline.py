@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from u30.claims import Claim, ClaimTable
+from u30.claims import Claim, ClaimTable, listed
 from u30.data.genome import phix174
 from u30.papers.d06_channel import symmetric_capacity
 from u30.papers.d06_complexodynamics import (
@@ -133,7 +133,7 @@ def _mixing_claims(r: Headline) -> list[Claim]:
             "Complexity is small at the start, large at intermediate times, small at the end",
             "Stirred box: model bits peak in the middle, at least ten times higher than at the "
             "start, and end at 60 or less",
-            f"{r.stir[0].model[0]:.0f} at the start, peaks {_list(peaks)} after {_list(when)} "
+            f"{r.stir[0].model[0]:.0f} at the start, peaks {listed(peaks)} after {listed(when)} "
             f"sweeps, at most {last:.0f} at the end",
             last <= 60
             and all(0 < run.model.argmax() < len(run.times) - 1 for run in runs)
@@ -142,7 +142,7 @@ def _mixing_claims(r: Headline) -> list[Claim]:
         Claim(
             "The coffee cup: the middle picture, with its tendrils, looks most complex",
             "Without stirring there are no tendrils, and the peak is at most a third as high",
-            f"peaks {_list(calm)} against {_list(peaks)} bits",
+            f"peaks {listed(calm)} against {listed(peaks)} bits",
             peaks.min() >= 3 * calm.max(),
         ),
         Claim(
@@ -154,7 +154,7 @@ def _mixing_claims(r: Headline) -> list[Claim]:
         Claim(
             "Not in the post: the family of models matters",
             "Coded with squares alone, plain diffusion gets a hump that is at least twice as high",
-            f"peaks {_list(r.quadtree_only)} with squares alone, {_list(calm)} with strips",
+            f"peaks {listed(r.quadtree_only)} with squares alone, {listed(calm)} with strips",
             bool((r.quadtree_only >= 2 * calm).all()),
         ),
         Claim(
@@ -180,8 +180,8 @@ def _other_claims(r: Headline) -> list[Claim]:
             "It equilibrates: from random genomes and from perfect clones the information comes "
             "to within 4 bits of the same value and of the theory; it falls with the error rate "
             "and stays below the channel's capacity",
-            f"{_list(below)} bits from below, {_list(above)} from above; theory "
-            f"{_list(r.theory)}, capacity {_list(r.ceiling)}",
+            f"{listed(below)} bits from below, {listed(above)} from above; theory "
+            f"{listed(r.theory)}, capacity {listed(r.ceiling)}",
             bool((np.diff(below) < 0).all() and (np.maximum(below, above) <= r.ceiling).all())
             and apart <= 4
             and off <= 4,
@@ -191,7 +191,7 @@ def _other_claims(r: Headline) -> list[Claim]:
             "Without selection a population knows nothing, yet relatives look alike: the measure "
             "must show at least 10 bits of kinship at the lowest error rate, and at most 3 from "
             "0.03 on",
-            f"{_list(r.neutral)} bits",
+            f"{listed(r.neutral)} bits",
             r.neutral[0] >= 10 and bool((r.neutral[2:] <= 3).all()),
         ),
         Claim(
@@ -208,7 +208,3 @@ def _other_claims(r: Headline) -> list[Claim]:
             and r.genome_comb[1] > 2 * chance_information(5386),
         ),
     ]
-
-
-def _list(values: object) -> str:
-    return ", ".join(f"{value:.0f}" for value in np.asarray(values))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from u30.claims import Claim, ClaimTable
+from u30.claims import Claim, ClaimTable, listed
 from u30.papers import d07_depth
 from u30.papers.d07_coffee import (
     DYNAMICS,
@@ -248,8 +248,3 @@ def claims(result: Headline) -> ClaimTable:
             ),
         ],
     )
-
-
-def listed(values: np.ndarray) -> str:
-    """Numbers for a sentence: "293, 371, 316"."""
-    return ", ".join(f"{value:.0f}" for value in values)

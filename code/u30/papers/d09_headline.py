@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 
-from u30.claims import Claim, ClaimTable
+from u30.claims import Claim, ClaimTable, listed
 from u30.papers import d09_images, d09_spiral
 from u30.papers.d09_inside import ARMS, gradient_norms, responses
 from u30.papers.d09_resnet import OPTIONS
@@ -27,6 +27,7 @@ HALF = {  # which four of its eight blocks have a shortcut
     "last four": (0, 0, 0, 0, 1, 1, 1, 1),
 }
 SHALLOW, DEEP = 1, 3  # n of 6n + 2 layers on the digits
+_losses = partial(listed, form=".2f")
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ def claims(result: Headline) -> ClaimTable:
                 "ImageNet's validation images plain-18 27.94 %, plain-34 28.54 % (table 2)",
                 "Spirals, for each seed: the training loss of a plain net of 16 layers is more "
                 "than twice that of 8, and that of 32 more than 3 times",
-                f"8 layers {_list(plain[8])}; 16 layers {_list(plain[16])}; 32 layers "
-                f"{_list(plain[32])}; guessing {math.log(d09_spiral.ARMS):.2f}",
+                f"8 layers {_losses(plain[8])}; 16 layers {_losses(plain[16])}; 32 layers "
+                f"{_losses(plain[32])}; guessing {math.log(d09_spiral.ARMS):.2f}",
                 all(plain[16] > 2 * plain[8]) and all(plain[32] > 3 * plain[8]),
             ),
             Claim(
@@ -97,7 +98,7 @@ def claims(result: Headline) -> ClaimTable:
                 "against plain-34 28.54 %, table 2)",
                 "Spirals, 16 layers: for each seed less than half of the plain net's loss; "
                 "32 layers: less than a third in the median",
-                f"residual, 16 layers {_list(residual[16])}; 32 layers {_list(residual[32])}",
+                f"residual, 16 layers {_losses(residual[16])}; 32 layers {_losses(residual[32])}",
                 all(residual[16] < plain[16] / 2)
                 and np.median(residual[32]) < np.median(plain[32]) / 3,
             ),
@@ -112,8 +113,8 @@ def claims(result: Headline) -> ClaimTable:
                 "The same with convolutions on small images (CIFAR-10, figure 6)",
                 "Digits, for each seed: from 8 to 20 layers the training loss of the plain net "
                 "rises and that of the residual net falls",
-                f"plain {_list(digits[SHALLOW, None])}, then {_list(digits[DEEP, None])}; "
-                f"residual {_list(digits[SHALLOW, 'A'])}, then {_list(digits[DEEP, 'A'])}; "
+                f"plain {_losses(digits[SHALLOW, None])}, then {_losses(digits[DEEP, None])}; "
+                f"residual {_losses(digits[SHALLOW, 'A'])}, then {_losses(digits[DEEP, 'A'])}; "
                 f"guessing {math.log(10):.2f}",
                 all(digits[DEEP, None] > digits[SHALLOW, None])
                 and all(digits[DEEP, "A"] < digits[SHALLOW, "A"]),
@@ -123,8 +124,8 @@ def claims(result: Headline) -> ClaimTable:
                 "24.19 % against 28.54 %, table 3)",
                 "Digits, 20 layers, mean over the seeds: the training loss of the worst of the "
                 "three is below 0.8 of the plain net's",
-                "; ".join(f"{option} {_list(digits[DEEP, option])}" for option in OPTIONS)
-                + f"; plain {_list(digits[DEEP, None])}",
+                "; ".join(f"{option} {_losses(digits[DEEP, option])}" for option in OPTIONS)
+                + f"; plain {_losses(digits[DEEP, None])}",
                 worst_option < 0.8 * digits[DEEP, None].mean(),
             ),
             Claim(
@@ -132,7 +133,7 @@ def claims(result: Headline) -> ClaimTable:
                 "(section 4.1)",
                 "Before training, 32 layers, for each seed: the gradient at the first state is "
                 "larger than at the last, and in the plain net more than 3 times as much so",
-                f"plain {_list(plain_reach, '.0f')} times; residual {_list(residual_reach, '.0f')}",
+                f"plain {listed(plain_reach)} times; residual {listed(residual_reach)}",
                 all(residual_reach > 1) and all(plain_reach > 3 * residual_reach),
             ),
             Claim(
@@ -150,14 +151,10 @@ def claims(result: Headline) -> ClaimTable:
                 "Not in the paper: are four shortcuts half of eight?",
                 "Spirals, 16 layers: the first four blocks with shortcuts lie between none and all "
                 "eight in the mean, and beat the last four for each seed",
-                f"none {_list(none)}; last four {_list(half['last four'])}; first "
-                f"four {_list(half['first four'])}; all {_list(all_eight)}",
+                f"none {_losses(none)}; last four {_losses(half['last four'])}; first "
+                f"four {_losses(half['first four'])}; all {_losses(all_eight)}",
                 all(half["first four"] < half["last four"])
                 and all_eight.mean() < half["first four"].mean() < none.mean(),
             ),
         ],
     )
-
-
-def _list(values: Any, form: str = ".2f") -> str:
-    return ", ".join(format(value, form) for value in values)

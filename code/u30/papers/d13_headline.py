@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from u30.claims import Claim, ClaimTable
+from u30.claims import Claim, ClaimTable, percents
 from u30.papers import d13_cost, d13_scale
 from u30.papers.d13_recurrent import GRUPair
 from u30.papers.d13_tasks import Run, explorer, train
@@ -90,15 +90,15 @@ def claims(result: Headline) -> ClaimTable:
                 "English to German, 41.8 to French (big model, table 2)",
                 "Two layers learn to reverse, sort and copy new strings, each at least 95 % "
                 "exactly right; guessing each letter is right in fewer than 1 of 1000",
-                "reverse, sort, copy: " + _percent(best.values()),
+                "reverse, sort, copy: " + percents(best.values()),
                 min(best.values()) >= 0.95,
             ),
             Claim(
                 "Without recurrence, order has to be injected by positional encodings (3.5)",
                 "Without them, every seed sorts at least 90 % and reverses at most 20 %; with "
                 "them, at least 85 % of both",
-                f"sort {_percent(blind['S'])}, reverse {_percent(blind['R'])}; with: sort "
-                f"{_percent(full['S'])}, reverse {_percent(full['R'])}",
+                f"sort {percents(blind['S'])}, reverse {percents(blind['R'])}; with: sort "
+                f"{percents(full['S'])}, reverse {percents(full['R'])}",
                 blind["S"].min() >= 0.9
                 and blind["R"].max() <= 0.2
                 and min(full["S"].min(), full["R"].min()) >= 0.85,
@@ -108,7 +108,7 @@ def claims(result: Headline) -> ClaimTable:
                 "pass all through one state",
                 "Two GRUs without attention, trained as long and with more weights: every seed "
                 "sorts at least 90 %, and reverses at least 10 points less than every full model",
-                f"sort {_percent(pair['S'])}, reverse {_percent(pair['R'])}",
+                f"sort {percents(pair['S'])}, reverse {percents(pair['R'])}",
                 pair["S"].min() >= 0.9 and pair["R"].max() <= full["R"].min() - 0.1,
             ),
             Claim(
@@ -119,7 +119,7 @@ def claims(result: Headline) -> ClaimTable:
                 "70 %",
                 f"variance / d_k {ratios.min():.2f} to {ratios.max():.2f}; "
                 f"{unscaled[big].largest:.2f} and {scaled[big].largest:.2f}; "
-                f"reverse {_percent(raw['R'])}",
+                f"reverse {percents(raw['R'])}",
                 np.abs(ratios - 1).max() <= 0.15
                 and unscaled[big].largest > 0.8
                 and scaled[big].largest < 0.35
@@ -128,7 +128,7 @@ def claims(result: Headline) -> ClaimTable:
             Claim(
                 "A mask keeps the decoder from seeing what it has to predict (3.2.3)",
                 "Without it: training loss below 0.05 nats, and no more than 5 % right answers",
-                f"{cheat_loss:.3f} nats, {_percent([cheat])} right",
+                f"{cheat_loss:.3f} nats, {percents([cheat])} right",
                 cheat_loss < 0.05 and cheat <= 0.05,
             ),
             Claim(
@@ -151,7 +151,3 @@ def claims(result: Headline) -> ClaimTable:
             ),
         ],
     )
-
-
-def _percent(shares: Any) -> str:
-    return ", ".join(f"{100 * share:.0f}" for share in shares) + " %"
