@@ -227,6 +227,10 @@ def test_a_shared_parameter_is_trained_once():
     model = Transformer(rng())
     model.tied = model.embedding.W
     assert sum(p is model.tied for p in model.parameters()) == 1
+    V, D, hidden = 7, 8, 32
+    attention, norms = 4 * (D * D + D), 2 * 2 * D
+    block = attention + norms + D * hidden + hidden + hidden * D + D
+    assert model.size == V * D + block + D * V + V
 
 
 def test_train_and_eval_reach_every_module():

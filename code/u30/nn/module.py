@@ -64,6 +64,11 @@ class Module:
         """Each once, even if two layers share it."""
         return list({id(p): p for _, p in self.named_parameters()}.values())
 
+    @property
+    def size(self) -> int:
+        """Numbers to learn."""
+        return sum(p.size for p in self.parameters())
+
     def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, np.ndarray]]:
         for name in self.buffers:
             yield prefix + name, getattr(self, name)

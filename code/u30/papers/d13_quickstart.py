@@ -75,8 +75,8 @@ def quickstart(
 
 
 def _show(run: Run) -> None:
-    size = sum(p.size for p in run.model.parameters())
-    print(f"{size:,} weights, {run.steps} steps, loss {run.losses[0]:.2f} -> {run.losses[-1]:.2f}.")
+    losses = f"loss {run.losses[0]:.2f} -> {run.losses[-1]:.2f}"
+    print(f"{run.model.size:,} weights, {run.steps} steps, {losses}.")
     rng = np.random.default_rng(1)
     for job, share in run.exact.items():
         print(f"\n{NAMES[job]}: {share:.0%} of new strings exactly right")

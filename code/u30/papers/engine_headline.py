@@ -72,8 +72,7 @@ def gradient_cost(
 
         made = sum(bool(node.name) for node in nodes(loss()))
         ratio = interleaved({"loss": evaluate, "both": differentiate}, rounds=rounds)["both"]
-        size = sum(p.size for p in model.parameters())
-        costs.append(Cost(depth, width, size, made, ratio, size + 1))
+        costs.append(Cost(depth, width, model.size, made, ratio, model.size + 1))
     return costs
 
 
@@ -98,7 +97,7 @@ def measured_differences(width: int = 16, seed: int = 0) -> tuple[int, float]:
                 flat[i] = kept
 
     ratio = interleaved({"loss": loss, "differences": differences}, rounds=3)["differences"]
-    return sum(p.size for p in model.parameters()), ratio
+    return model.size, ratio
 
 
 # 2. One node for a whole LSTM
