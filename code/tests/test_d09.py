@@ -14,6 +14,7 @@ from u30.papers.d09_resnet import (
     basic,
     bottleneck,
     claims,
+    in_use,
 )
 from u30.papers.d09_spiral import Nets, arm, evaluate, losses, spirals, start, train
 from u30.tensor import Tensor, no_grad
@@ -281,6 +282,8 @@ def test_evaluation_uses_running_statistics_and_changes_none():
     for name, array in run.nets.state_dict().items():
         np.testing.assert_array_equal(array, before[name])
     assert run.nets.training
+    logits = in_use(run.nets, run.x)
+    assert not logits.requires_grad and run.nets.training
 
 
 def test_points_lie_on_three_equal_spirals():

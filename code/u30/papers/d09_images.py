@@ -15,9 +15,9 @@ import numpy as np
 from u30 import functional as F
 from u30.data.digits import digits
 from u30.optim import SGD
-from u30.papers.d09_resnet import ResNet
+from u30.papers.d09_resnet import ResNet, in_use
 from u30.schedules import step_decay
-from u30.tensor import Tensor, no_grad
+from u30.tensor import Tensor
 from u30.train import minibatches
 
 TRAINING = 1500  # images; the others come from other writers
@@ -86,9 +86,5 @@ def train(
 def evaluate(net: ResNet, data: Images) -> tuple[float, float]:
     """Loss in nats and share of errors, with BN's running statistics."""
     x, k = data
-    net.eval()
-    with no_grad():
-        logits = net(Tensor(x))
-        loss = F.cross_entropy(logits, k).item()
-    net.train()
-    return loss, float(np.mean(logits.data.argmax(axis=1) != k))
+    logits = in_use(net, x)
+    return F.cross_entropy(logits, k).item(), float(np.mean(logits.data.argmax(axis=1) != k))

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from u30.papers.d09_resnet import in_use
 from u30.papers.d09_spiral import Nets, Spiral, evaluate, losses, start
-from u30.tensor import Tensor, no_grad
+from u30.tensor import Tensor
 
 ARMS = {"plain": 0.0, "residual": 1.0}  # the number before the shortcut
 
@@ -22,7 +23,6 @@ def gradient_norms(
     depth: int, seeds: Iterable[int] = range(5), norm: bool = True
 ) -> dict[str, np.ndarray]:  # arm -> (d/2 + 1, R)
     """How large the loss's gradient is at each state of untrained nets, the last one's being 1."""
-    seeds = list(seeds)
     nets, x, k = start(depth, ARMS, seeds, norm=norm)
     loss = losses(nets(Tensor(x)), k)
     for h in nets.states:
@@ -30,12 +30,12 @@ def gradient_norms(
     loss.sum().backward()
     norms = np.array([np.sqrt((h.grad * h.grad).sum(axis=(1, 2))) for h in nets.states])
     norms /= norms[-1]
-    return {name: norms[:, i * len(seeds) :][:, : len(seeds)] for i, name in enumerate(ARMS)}
+    return dict(zip(ARMS, np.split(norms, len(ARMS), axis=1)))
 
 
 def responses(run: Spiral) -> dict[str, np.ndarray]:  # arm -> (d,R)
     """Standard deviation of each hidden layer's response over all points, mean over its units."""
-    evaluate(run.nets, run.x, run.k)
+    in_use(run.nets, run.x)
     stds = np.array([a.data.std(axis=2).mean(axis=1) for a in run.nets.responses])  # (d,A R)
     return {name: run.of(name, stds) for name in run.names}
 
@@ -73,11 +73,7 @@ def logits_on_grid(run: Spiral, side: int, edge: float = 2.3) -> np.ndarray:  # 
     line = np.linspace(-edge, edge, side)
     u, v = np.meshgrid(line, line)
     x = np.stack([u.ravel(), v.ravel(), np.ones(side * side)]).astype(np.float32)
-    run.nets.eval()
-    with no_grad():
-        logits = run.nets(Tensor(np.broadcast_to(x, (len(run.x), *x.shape)))).data
-    run.nets.train()
-    return logits
+    return in_use(run.nets, np.broadcast_to(x, (len(run.x), *x.shape))).data
 
 
 def deepened(run: Spiral, blocks: int) -> Nets:
@@ -87,7 +83,7 @@ def deepened(run: Spiral, blocks: int) -> Nets:
     evaluation BN undoes itself, and ReLU leaves states alone that are not negative.
     """
     own = run.nets
-    evaluate(own, run.x, run.k)
+    in_use(own, run.x)
     h = own.states[-1].data  # (S,H,B)
     S, H, _ = h.shape
     mean, var = h.mean(axis=2).ravel(), h.var(axis=2).ravel()

@@ -29,7 +29,7 @@ import numpy as np
 from u30 import functional as F
 from u30.claims import ClaimTable
 from u30.nn import BatchNorm, Linear, Module, Parameter
-from u30.tensor import Tensor
+from u30.tensor import Tensor, no_grad
 
 if TYPE_CHECKING:
     from u30.papers.d09_headline import Headline
@@ -159,16 +159,20 @@ class ResNet(Module):
         """Layers with weights on the way to a class; shortcuts do not count."""
         return 2 + sum(len(block.layers) for block in self.blocks)
 
-    @property
-    def size(self) -> int:
-        """Numbers to learn."""
-        return sum(p.size for p in self.parameters())
-
     def forward(self, x: Tensor) -> Tensor:  # (N,channels,H,W) -> logits (N,K)
         x = self.first(x).relu()
         for block in self.blocks:
             x = block(x)
         return self.last(x.mean(axis=(2, 3)))  # global average pooling
+
+
+def in_use(net: Module, x: np.ndarray) -> Tensor:
+    """What a net says outside training: with BN's running statistics, and without a graph."""
+    net.eval()
+    with no_grad():
+        y = net(Tensor(x))
+    net.train()
+    return y
 
 
 # 4. What every paper module offers. Imported late: these files import this one.

@@ -22,9 +22,9 @@ import numpy as np
 from u30 import functional as F
 from u30.nn import BatchNorm, Module, Parameter
 from u30.optim import SGD
-from u30.papers.d09_resnet import he
+from u30.papers.d09_resnet import he, in_use
 from u30.schedules import step_decay
-from u30.tensor import Tensor, no_grad
+from u30.tensor import Tensor
 from u30.train import minibatches
 
 POINTS, ARMS, TURNS = 1500, 3, 2.5
@@ -188,9 +188,5 @@ def evaluate(
     nets: Nets, x: np.ndarray, k: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:  # (S,3,N), (S,N) -> loss (S,), error (S,)
     """Loss in nats and share of errors on all points, with BN's running statistics."""
-    nets.eval()
-    with no_grad():
-        logits = nets(Tensor(x))
-        loss = losses(logits, k).data
-    nets.train()
-    return loss, np.mean(logits.data.argmax(axis=2) != k, axis=1)
+    logits = in_use(nets, x)
+    return losses(logits, k).data, np.mean(logits.data.argmax(axis=2) != k, axis=1)
