@@ -52,22 +52,23 @@ class Scores:
 
 
 def random_scores(
-    d_k: int, scaled: bool, keys: int = 16, queries: int = 1000, seed: int = 0
-) -> Scores:
-    """Queries and keys of d_k independent standard normal components."""
+    d_k: int, keys: int = 16, queries: int = 1000, seed: int = 0
+) -> tuple[Scores, Scores]:
+    """Queries and keys of d_k independent standard normal components: q . k, then divided."""
     rng = np.random.default_rng((seed, d_k))
     q = rng.standard_normal((queries, d_k), np.float32)
     k = rng.standard_normal((queries, keys, d_k), np.float32)  # new keys for each query
-    s = np.einsum("qd,qkd->qk", q, k) / (math.sqrt(d_k) if scaled else 1)
-    return Scores(d_k, scaled, s, softmax(s))
+    s = np.einsum("qd,qkd->qk", q, k)
+    divided = s / math.sqrt(d_k)
+    return Scores(d_k, False, s, softmax(s)), Scores(d_k, True, divided, softmax(divided))
 
 
 def sweep(
     sizes: Iterable[int] = (1, 4, 16, 64, 256, 1024),
 ) -> dict[bool, list[Scores]]:
     """The same queries and keys, without (False) and with (True) the division."""
-    sizes = tuple(sizes)
-    return {scaled: [random_scores(d_k, scaled) for d_k in sizes] for scaled in (False, True)}
+    raw, divided = zip(*(random_scores(d_k) for d_k in sizes))
+    return {False: list(raw), True: list(divided)}
 
 
 def unscaled_attention(
