@@ -1,4 +1,4 @@
-"""Lets the tests share `html_tags` and `mistakes`, and one process run a file's experiment."""
+"""Lets the tests share `html_tags` and `quickstarts`, and one process run a file's experiment."""
 
 import sys
 from pathlib import Path
